@@ -1,0 +1,1 @@
+"""The one-machine shape: four services, their workers, an issuer and a mail sink in one process."""

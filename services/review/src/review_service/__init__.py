@@ -1,0 +1,1 @@
+"""The review service of Mingpai."""
