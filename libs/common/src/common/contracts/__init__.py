@@ -1,0 +1,1 @@
+"""The event contract: one file per producer, and the envelope they share."""

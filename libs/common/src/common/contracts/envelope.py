@@ -1,0 +1,158 @@
+"""What every event is: a fact in the past tense about one subject, with an audience that belongs to the kind of subject.
+
+The whole event goes to the producer's internal topic; a wider audience gets the projection without internal fields.
+Envelope: CloudEvents 1.0 (https://cloudevents.io), extensions as conventions fix them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar, Final, Self
+
+from pydantic import BaseModel, ConfigDict
+
+SEQUENCE_DIGITS: Final = 20
+
+
+class Audience(StrEnum):
+    """Who may see an event outside the four services."""
+
+    PUBLIC = "public"
+    AGENCY = "agency"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class InternalField:
+    """The mark of a field that never leaves the internal topic."""
+
+
+INTERNAL: Final = InternalField()
+
+
+def topic(service: str, audience: Audience) -> str:
+    """Name the topic in which a service tells this audience."""
+    return f"mingpai.{service}.{audience}.v1"
+
+
+class Part(BaseModel):
+    """A value inside an event: frozen, unknown fields ignored, so that additive changes stay compatible."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Part):
+    """The base of all events; the class keywords of a producer's base give service, audience and subject field."""
+
+    service: ClassVar[str]
+    audience: ClassVar[Audience]
+    subject_field: ClassVar[str]
+    major: ClassVar[int] = 1
+
+    def __init_subclass__(  # noqa: D105 -- the class docstring tells what the keywords mean
+        cls,
+        *,
+        service: str | None = None,
+        audience: Audience | None = None,
+        subject: str | None = None,
+        major: int | None = None,
+        **kwargs: Any,  # noqa: ANN401 -- pydantic's own keywords pass through
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if service is not None:
+            cls.service = service
+        if audience is not None:
+            cls.audience = audience
+        if subject is not None:
+            cls.subject_field = subject
+        if major is not None:
+            cls.major = major
+
+    @classmethod
+    def type_name(cls) -> str:
+        """Return the CloudEvents type, e.g. `cn.mingpai.registry.BrandRevoked.v1`."""
+        return f"cn.mingpai.{cls.service}.{cls.__name__}.v{cls.major}"
+
+    @classmethod
+    def topics(cls) -> tuple[str, ...]:
+        """Return the topics that carry it: the internal one first, then the projection's."""
+        internal = topic(cls.service, Audience.INTERNAL)
+        if cls.audience is Audience.INTERNAL:
+            return (internal,)
+        return (internal, topic(cls.service, cls.audience))
+
+    @classmethod
+    @cache
+    def internal_fields(cls) -> frozenset[str]:
+        """Return the names of the fields that stay on the internal topic."""
+        return frozenset(name for name, field in cls.model_fields.items() if INTERNAL in field.metadata)
+
+    @property
+    def subject(self) -> str:
+        """Return the id of the aggregate it is about: the key that orders it."""
+        return str(getattr(self, self.subject_field))
+
+    def whole(self) -> bytes:
+        """Serialise every field, for the internal topic."""
+        return self.model_dump_json().encode()
+
+    def projection(self) -> bytes:
+        """Serialise what the audience may see."""
+        return self.model_dump_json(exclude=set(self.internal_fields())).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """The CloudEvents context of one record; attribute names are the wire's."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    time: datetime
+    dataschema: str
+    sequence: str
+    correlationid: str
+    causationid: str | None = None
+    traceparent: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Return the binary-mode headers (`ce_…`) of the Kafka protocol binding."""
+        values = {
+            "specversion": "1.0",
+            "id": self.id,
+            "type": self.type,
+            "source": self.source,
+            "subject": self.subject,
+            "time": self.time.isoformat().replace("+00:00", "Z"),
+            "dataschema": self.dataschema,
+            "sequence": self.sequence,
+            "correlationid": self.correlationid,
+            "causationid": self.causationid,
+            "traceparent": self.traceparent,
+        }
+        return {"content-type": "application/json"} | {f"ce_{k}": v for k, v in values.items() if v is not None}
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str]) -> Self:
+        """Read the context back; raises KeyError or ValueError on a header that is missing or malformed."""
+        return cls(
+            id=headers["ce_id"],
+            type=headers["ce_type"],
+            source=headers["ce_source"],
+            subject=headers["ce_subject"],
+            time=datetime.fromisoformat(headers["ce_time"]),
+            dataschema=headers["ce_dataschema"],
+            sequence=headers["ce_sequence"],
+            correlationid=headers["ce_correlationid"],
+            causationid=headers.get("ce_causationid"),
+            traceparent=headers.get("ce_traceparent"),
+        )
+
+
+
+def sequence_text(number: int) -> str:
+    """Write a sequence number as the zero-padded decimal string of the envelope."""
+    return f"{number:0{SEQUENCE_DIGITS}d}"

@@ -1,0 +1,48 @@
+"""Administrative divisions by code (GB/T 2260): six digits, two each for province, city and county.
+
+Pure; the codes themselves are data. A code ending in 0000 is a province, in 00 a city, else a county.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, SQLColumnExpression
+
+DivisionCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
+
+
+class Level(StrEnum):
+    """The three levels of a division."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+
+
+def level(code: str) -> Level:
+    """Return the level that a code stands for."""
+    if code.endswith("0000"):
+        return Level.PROVINCE
+    return Level.CITY if code.endswith("00") else Level.COUNTY
+
+
+def at_level(code: str, wanted: Level) -> str:
+    """Return the division of the wanted level that contains this one, e.g. the city 370100 of the county 370102."""
+    kept = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}[wanted]
+    return code[:kept].ljust(6, "0")
+
+
+def prefix(area: str) -> str:
+    """Return the digits that every code inside the area begins with."""
+    return area[: {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}[level(area)]]
+
+
+def covers(area: str, code: str) -> bool:
+    """Tell whether a division lies in an area, the area itself included."""
+    return code.startswith(prefix(area))
+
+
+def inside(column: SQLColumnExpression[str], area: str | None) -> ColumnElement[bool]:
+    """Restrict a question to the divisions inside an area; no area means none."""
+    return column.startswith(prefix(area), autoescape=True) if area else column.is_(None)

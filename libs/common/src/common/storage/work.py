@@ -1,0 +1,222 @@
+"""The unit of work: what one command or reaction reads and changes, written in one commit.
+
+Order of writing: aggregates (flushed), audit, outbox. The caller then stores its own proof (the idempotent answer, or
+the inbox row that it wrote first) and commits. An event is written only after the versioned update of its own subject.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from common.actor import Actor
+from common.clock import Clock
+from common.contracts.envelope import Audience, Envelope, Event, sequence_text, topic
+from common.correlation import Correlation
+from common.digests import digest_bytes
+from common.errors import Conflict, MingpaiError, Stale
+from common.files import FileStore
+from common.ids import Ids
+from common.messaging.parking import release
+from common.model import Aggregate, Recorded
+from common.storage.engine import constraint_name
+from common.storage.records import Records
+from common.storage.store import Store
+
+A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
+
+
+class ChangedMeanwhile(Conflict):
+    """Two requests changed the same thing at once and this one came second."""
+
+    code = "changed-meanwhile"
+    zh = "该记录刚被他人修改，请刷新后重试。"
+    en = "Somebody else changed this record just now; read it again and retry."
+
+
+class AlreadyExists(Conflict):
+    """A thing with the same key is stored already."""
+
+    code = "already-exists"
+    zh = "相同的记录已存在。"
+    en = "Such a record exists already."
+
+
+class VersionStale(Stale):
+    """The caller's If-Match names an older version."""
+
+    code = "version-stale"
+    zh = "您看到的版本（{seen}）已过期，当前版本为 {current}。"
+    en = "You have seen version {seen}; the current version is {current}."
+
+
+class Work:
+    """Loads what the actor may see, collects what happens to it and writes it with its audit and outbox rows."""
+
+    def __init__(
+        self,
+        *,
+        connection: AsyncConnection,
+        records: Records,
+        service: str,
+        actor: Actor,
+        correlation: Correlation,
+        legal: Clock,
+        system: Clock,
+        ids: Ids,
+        files: FileStore,
+        named_errors: dict[str, type[MingpaiError]] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.records = records
+        self.service = service
+        self.actor = actor
+        self.correlation = correlation
+        self.now: datetime = legal.now()
+        self.system_now: datetime = system.now()
+        self.new_id = ids
+        self.files = files
+        self.etag: int | None = None
+        self.told = 0
+        self._named_errors = named_errors or {}
+        self._touched: dict[int, Aggregate] = {}
+        self._session = AsyncSession(bind=connection, expire_on_commit=False, autoflush=False)
+
+    async def get(self, store: Store[A], key: str, *, version: int | None = None) -> A:
+        """Load one aggregate for change, locked, if the actor may see it.
+
+        Raises the store's own NotFound, also for what is not the actor's, and VersionStale when `version` is given
+        and is not the current one.
+        """
+        statement = select(store.model).where(store.by == key, store.visible(self.actor)).with_for_update()
+        aggregate = (await self._session.execute(statement)).scalar_one_or_none()
+        if aggregate is None:
+            raise store.not_found(key=key)
+        if version is not None and aggregate.version != version:
+            raise VersionStale(seen=version, current=aggregate.version)
+        return self._touch(aggregate)
+
+    async def find(self, store: Store[A], *where: ColumnElement[bool]) -> list[A]:
+        """Load every visible aggregate that fits, locked in the order of their ids so that two works never deadlock."""
+        statement = select(store.model).where(store.visible(self.actor), *where).order_by(store.model.id)
+        found = (await self._session.execute(statement.with_for_update())).scalars().all()
+        return [self._touch(aggregate) for aggregate in found]
+
+    def add(self, aggregate: A) -> A:
+        """Take in a new aggregate; it is stored with the rest."""
+        self._session.add(aggregate)
+        return self._touch(aggregate)
+
+    async def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Answer a question by a Core query on stored columns."""
+        return (await self.connection.execute(statement)).all()
+
+    async def one(self, statement: Select[Any]) -> Row[Any] | None:
+        """Answer a question that has at most one row."""
+        return (await self.connection.execute(statement)).one_or_none()
+
+    async def count(self, statement: Select[tuple[int]]) -> int:
+        """Answer a question that is one number."""
+        return (await self.connection.execute(statement)).scalar_one()
+
+    async def flush(self) -> None:
+        """Send the aggregates' rows to the database, so that a later question of this work sees them.
+
+        Raises ChangedMeanwhile when another work was faster, and the named error of a violated constraint.
+        """
+        try:
+            await self._session.flush()
+        except StaleDataError as stale:
+            raise ChangedMeanwhile from stale
+        except IntegrityError as violation:
+            raise self.named(violation) from violation
+
+    def named(self, violation: IntegrityError) -> MingpaiError:
+        """Return the error that belongs to a violated constraint: the noun's own where it named one."""
+        error = self._named_errors.get(constraint_name(violation) or "")
+        return AlreadyExists() if error is None else error()
+
+    async def release(self, awaited: str) -> None:
+        """Let go on what waited for this, in the same transaction that stores it."""
+        await release(self.connection, self.records, awaited)
+
+    async def write(self) -> None:
+        """Write everything in the fixed order; the caller commits."""
+        await self.flush()
+        happened = [(a, item) for a in self._touched.values() for item in a.recorded]
+        if not happened:
+            return
+        outgoing = [self._outgoing(item) for _, item in happened]
+        await self.connection.execute(
+            insert(self.records.audit),
+            [self._audit(a, item, rows) for (a, item), rows in zip(happened, outgoing, strict=True)],
+        )
+        rows = [row for rows in outgoing for row in rows]
+        if rows:
+            await self.connection.execute(insert(self.records.outbox), rows)
+        self.told = len(rows)
+        for aggregate in self._touched.values():
+            aggregate.recorded.clear()
+
+    async def close(self) -> None:
+        """Let go of the session; the connection is the caller's."""
+        await self._session.close()
+
+    def _touch(self, aggregate: A) -> A:
+        self._touched.setdefault(id(aggregate), aggregate)
+        return aggregate
+
+    def _outgoing(self, item: Recorded) -> list[dict[str, object]]:
+        """Serialise an event once for each topic that carries it, under one id."""
+        event = item.event
+        if event is None:
+            return []
+        event_id = self.new_id(None)
+        headers = Envelope(
+            id=event_id,
+            type=event.type_name(),
+            source=f"/services/{self.service}",
+            subject=event.subject,
+            time=self.system_now,
+            dataschema=f"/schemas/{event.service}.{type(event).__name__}.v{event.major}.json",
+            sequence=sequence_text(item.sequence),
+            correlationid=self.correlation.id,
+            causationid=self.correlation.caused_by,
+            traceparent=self.correlation.traceparent,
+        ).headers()
+        internal = topic(event.service, Audience.INTERNAL)
+        return [
+            {
+                "id": event_id,
+                "topic": name,
+                "key": event.subject,
+                "type": event.type_name(),
+                "headers": headers,
+                "payload": event.whole() if name == internal else event.projection(),
+                "created_at": self.system_now,
+            }
+            for name in event.topics()
+        ]
+
+    def _audit(self, aggregate: Aggregate, item: Recorded, rows: list[dict[str, Any]]) -> dict[str, object]:
+        return {
+            "id": rows[0]["id"] if rows else self.new_id(None),
+            "at": self.system_now,
+            "legal_at": self.now,
+            "actor_sub": self.actor.sub,
+            "actor_org": self.actor.org,
+            "action": item.action,
+            "subject_type": aggregate.__tablename__,
+            "subject_id": aggregate.id,
+            "from_state": item.from_state,
+            "to_state": item.to_state,
+            "reason": item.reason,
+            "caused_by": self.correlation.caused_by,
+            "request_id": self.correlation.id,
+            "payload_digest": digest_bytes(rows[0]["payload"]) if rows else None,
+        }

@@ -1,0 +1,203 @@
+"""The only way to make a route: who may call it stands where it is declared, and its transaction is opened here.
+
+A command authorises, reads the body strictly, opens the transaction, replays or stores the idempotent answer and commits
+before the first byte leaves. A query reads in a transaction that cannot write. FastAPI's own validation, dependencies
+and OpenAPI stay as they are.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+
+from common.actor import ANONYMOUS, Actor, Role
+from common.correlation import Correlation
+from common.lifecycle import Lifecycle
+from common.runtime import Runtime
+from common.storage.work import Work as UnitOfWork
+from common.web.auth import authenticate
+from common.web.correlation import current_correlation
+from common.web.etag import etag, matches, required_version
+from common.web.idempotency import Attempt, claimed, fingerprint, remember, replay
+from common.web.refusals import IdempotencyKeyRequired, RoleMissing, Unauthenticated
+from common.web.strict import Resource, StrictRequest
+
+PUBLIC: Final[frozenset[Role]] = frozenset()
+ANYONE: Final[frozenset[Role]] = frozenset(Role)
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Any]])
+
+
+def _current_work(request: Request) -> UnitOfWork:
+    work: UnitOfWork = request.state.work
+    return work
+
+
+def _current_actor(request: Request) -> Actor:
+    actor: Actor = request.state.actor
+    return actor
+
+
+Work: TypeAlias = Annotated[UnitOfWork, Depends(_current_work)]
+CurrentActor: TypeAlias = Annotated[Actor, Depends(_current_actor)]
+IfMatch: TypeAlias = Annotated[int | None, Depends(required_version)]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One route's row in the table of who may do what."""
+
+    method: str
+    path: str
+    allow: frozenset[Role]
+    action: str | None
+    writes: bool
+
+    def check(self, actor: Actor) -> None:
+        """Raise Unauthenticated or RoleMissing unless the actor may call the route."""
+        if self.allow == PUBLIC or self.allow & actor.roles:
+            return
+        if actor is ANONYMOUS:
+            raise Unauthenticated
+        raise RoleMissing(roles=", ".join(sorted(self.allow)))
+
+
+class Router:
+    """The routes of one noun under `/v1/<noun>`, with the access table that goes with them."""
+
+    def __init__(self, noun: str, *, lifecycle: Lifecycle | None = None) -> None:
+        self.noun = noun
+        self.lifecycle = lifecycle
+        self.access: list[Access] = []
+        self.routes = APIRouter(prefix=f"/v1/{noun}", tags=[noun])
+
+    def command(
+        self,
+        path: str = "",
+        *,
+        allow: Collection[str],
+        action: str | None = None,
+        method: str = "POST",
+        status: int = 201,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Declare a route that changes something.
+
+        `action` names the lifecycle's move, so that `allowed_actions` can be told from the same roles. A POST needs an
+        Idempotency-Key, another method an If-Match. A 201 points to the noun's own resource by Location.
+        """
+        return self._declare(path, allow=allow, action=action, method=method, status=status, writes=True)
+
+    def query(self, path: str = "", *, allow: Collection[str]) -> Callable[[Endpoint], Endpoint]:
+        """Declare a route that only reads."""
+        return self._declare(path, allow=allow, action=None, method="GET", status=200, writes=False)
+
+    def allowed_actions(self, state: StrEnum | str, actor: Actor, *, but: Iterable[str] = ()) -> list[str]:
+        """Return what this actor may do next: the lifecycle's moves whose route admits one of his roles, without `but`.
+
+        `but` are the moves that the row itself withholds from him, such as approving his own proposal.
+        """
+        if self.lifecycle is None:
+            return []
+        roles = {row.action: row.allow for row in self.access if row.action is not None}
+        moves = (move for move in self.lifecycle.moves if move.starts_from(state))
+        actions = dict.fromkeys(move.action for move in moves if roles.get(move.action, PUBLIC) & actor.roles)
+        return [action for action in actions if action not in set(but)]
+
+    def _declare(
+        self, path: str, *, allow: Collection[str], action: str | None, method: str, status: int, writes: bool
+    ) -> Callable[[Endpoint], Endpoint]:
+        access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), action, writes)
+        self.access.append(access)
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            @functools.wraps(endpoint)
+            async def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- FastAPI reads the endpoint's own
+                result = await endpoint(*args, **kwargs)
+                if isinstance(result, Resource):
+                    kwargs["work"].etag = result.version
+                return result
+
+            self.routes.add_api_route(
+                path,
+                answer,
+                methods=[method],
+                status_code=status,
+                operation_id=endpoint.__name__,
+                summary=(endpoint.__doc__ or "").partition("\n")[0],
+                route_class_override=guarded(access),
+                openapi_extra=_described(access),
+            )
+            return endpoint
+
+        return declare
+
+
+def guarded(access: Access) -> type[APIRoute]:
+    """Return the route class that surrounds an endpoint with authorisation and its unit of work."""
+
+    class Guarded(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]  # narrower
+            inner = super().get_route_handler()
+
+            async def handle(request: Request) -> Response:
+                request = StrictRequest(request.scope, request.receive)
+                runtime: Runtime = request.app.state.runtime
+                request.state.actor = actor = await authenticate(request, runtime.verifier)
+                access.check(actor)
+                correlation = current_correlation(request)
+                if access.writes:
+                    return await _command(access, runtime, correlation, request, inner)
+                async with runtime.reading(actor=actor, correlation=correlation) as work:
+                    request.state.work = work
+                    return _tagged(await inner(request), work, request)
+
+            return handle
+
+    return Guarded
+
+
+async def _command(
+    access: Access,
+    runtime: Runtime,
+    correlation: Correlation,
+    request: Request,
+    inner: Callable[[Request], Awaitable[Response]],
+) -> Response:
+    actor: Actor = request.state.actor
+    key = request.headers.get("idempotency-key")
+    if key is None and access.method == "POST":
+        raise IdempotencyKeyRequired
+    content = await fingerprint(request)
+    attempt = Attempt(f"{actor.client}:{actor.sub} {access.method} {access.path}", key or correlation.id, content)
+    async with claimed(runtime, attempt), runtime.transaction(actor=actor, correlation=correlation) as work:
+        replayed = await replay(runtime, work, attempt) if key else None
+        if replayed is not None:
+            return replayed
+        request.state.work = work
+        response = _tagged(await inner(request), work, request)
+        await work.write()
+        if key and response.status_code < 300:  # noqa: PLR2004 -- only a 2xx is an effect
+            await remember(work, attempt, response)
+        return response
+
+
+def _tagged(response: Response, work: UnitOfWork, request: Request) -> Response:
+    if work.etag is not None:
+        response.headers["ETag"] = etag(work.etag)
+        if request.method == "GET" and matches(request, work.etag):
+            return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
+    return response
+
+
+def _described(access: Access) -> dict[str, Any]:
+    """Tell in OpenAPI which roles a route admits."""
+    roles = sorted(access.allow) or ["everyone"]
+    security: list[dict[str, list[str]]] = [] if access.allow == PUBLIC else [{"bearer": []}]
+    return {"x-roles": roles, "security": security}
+
+
+IdempotencyKey: TypeAlias = Annotated[str | None, Header(alias="Idempotency-Key", max_length=255)]
