@@ -1,0 +1,260 @@
+"""Input as it may enter: one parser for bodies, one route that checks parameters, one base model.
+
+Whatever passes here can be stored, compared and shown the same way on SQLite and on PostgreSQL, and no input of any
+shape ends in a 500. Nothing is coerced: "1" is no number and 1 is no text.
+"""
+
+import json
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any, Final, Literal, get_args
+
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema, to_json
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from common.web.parameters import MAX_INTEGER, Parameters
+from common.web.refusals import (
+    BodyTooLarge,
+    DuplicateKey,
+    JsonTooDeep,
+    MalformedJson,
+    NumberOutOfRange,
+    TextNotStorable,
+    UnsupportedMediaType,
+    WebRefusal,
+)
+
+MAX_BODY: Final = 1024 * 1024
+MAX_DEPTH: Final = 32
+
+_NOT_STORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+class RefusedOnReading(HTTPException):
+    """Carries a refusal out of FastAPI's body reading, which lets only an HTTPException through as it is."""
+
+    def __init__(self, refusal: WebRefusal) -> None:
+        self.refusal = refusal
+        super().__init__(status_code=refusal.status, headers=refusal.headers)
+
+
+class JsonObject(dict[str, object]):
+    """An object that came over the wire: `Schema` reads its dates, enums and decimals from text, as JSON has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Flaw:
+    """Stands where the parser met something to refuse, so that the walk can say where that was."""
+
+    refusal: type[WebRefusal]
+
+
+def parse_json(body: bytes) -> object:
+    """Read a JSON text (RFC 8259, UTF-8) whose values every part of the system can hold.
+
+    Raises MalformedJson (also for NaN and Infinity), DuplicateKey, JsonTooDeep, NumberOutOfRange or TextNotStorable;
+    the last two and DuplicateKey carry the JSON pointer of the place.
+    """
+    try:
+        value: object = json.loads(
+            body.decode(),
+            object_pairs_hook=_read_object,
+            parse_constant=_refuse_constant,
+            parse_float=_read_decimal,
+            parse_int=_read_integer,
+        )
+    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError
+        raise MalformedJson from error
+    except RecursionError as error:
+        raise JsonTooDeep(limit=MAX_DEPTH) from error
+    # Raw control characters are no JSON and raw surrogates no UTF-8: only an escape can bring one in.
+    _inspect(value, strings=b"\\u" in body)
+    return value
+
+
+def _read_object(pairs: list[tuple[str, object]]) -> JsonObject:
+    value = JsonObject(pairs)
+    if len(value) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                value[key] = _Flaw(DuplicateKey)
+            seen.add(key)
+    return value
+
+
+def _refuse_constant(_: str) -> object:
+    raise MalformedJson
+
+
+def _read_decimal(text: str) -> object:
+    number = float(text)
+    return _Flaw(NumberOutOfRange) if number in (float("inf"), float("-inf")) else number
+
+
+def _read_integer(text: str) -> object:
+    # The length goes first: Python refuses to read thousands of digits with an error of its own.
+    if len(text) > len(str(-MAX_INTEGER)) or abs(int(text)) > MAX_INTEGER:
+        return _Flaw(NumberOutOfRange)
+    return int(text)
+
+
+def _inspect(root: object, *, strings: bool) -> None:
+    waiting: list[tuple[object, str, int]] = [(root, "", 1)]
+    while waiting:
+        value, pointer, depth = waiting.pop()
+        if isinstance(value, _Flaw):
+            raise value.refusal(pointer=pointer)
+        if strings and isinstance(value, str) and _NOT_STORABLE.search(value):
+            raise TextNotStorable(pointer=pointer)
+        if isinstance(value, dict | list) and depth > MAX_DEPTH:
+            raise JsonTooDeep(limit=MAX_DEPTH)
+        if isinstance(value, dict):
+            if strings and any(_NOT_STORABLE.search(key) for key in value):
+                raise TextNotStorable(pointer=pointer)
+            children = [(child, f"{pointer}/{escape_pointer(key)}", depth + 1) for key, child in value.items()]
+            waiting.extend(reversed(children))
+        elif isinstance(value, list):
+            children = [(child, f"{pointer}/{index}", depth + 1) for index, child in enumerate(value)]
+            waiting.extend(reversed(children))
+
+
+def escape_pointer(token: str) -> str:
+    """Return one reference token as RFC 6901 writes it."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+class StrictRequest(Request):
+    """A request whose JSON body is bounded, parsed once and parsed strictly.
+
+    Only what reads `body()` or `json()` is bound to JSON; an upload reads `stream()` or `form()`, with its own cap.
+    """
+
+    max_body: int = MAX_BODY
+
+    async def body(self) -> bytes:
+        """Return the bytes of a JSON body. Raises (wrapped) BodyTooLarge and UnsupportedMediaType."""
+        if not hasattr(self, "_body"):
+            self._body = await self._read()
+            if self._body and not self._is_json():
+                raise RefusedOnReading(UnsupportedMediaType(expected="application/json"))
+        return self._body
+
+    async def json(self) -> object:
+        """Return the parsed body. Raises (wrapped) what `parse_json` raises."""
+        if not hasattr(self, "_json"):
+            try:
+                self._json = parse_json(await self.body())
+            except WebRefusal as refusal:
+                raise RefusedOnReading(refusal) from refusal
+        return self._json
+
+    async def _read(self) -> bytes:
+        declared = self.headers.get("content-length", "")
+        if declared.isdecimal() and int(declared[:20]) > self.max_body:
+            raise RefusedOnReading(BodyTooLarge(limit=self.max_body))
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > self.max_body:
+                raise RefusedOnReading(BodyTooLarge(limit=self.max_body))
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _is_json(self) -> bool:
+        header = Message()
+        header["content-type"] = self.headers.get("content-type", "application/octet-stream")
+        subtype = header.get_content_subtype()
+        return (
+            header.get_content_maintype() == "application"
+            and (subtype == "json" or subtype.endswith("+json"))
+            and (header.get_content_charset() or "utf-8") == "utf-8"
+            and self.headers.get("content-encoding", "identity").lower() == "identity"
+        )
+
+
+class StrictRoute(APIRoute):
+    """A route that reads strictly: its body as `StrictRequest`, its parameters by `Parameters`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return FastAPI's handler behind the checks that FastAPI does not make."""
+        handle = super().get_route_handler()
+        parameters = Parameters.of(self.dependant)
+
+        async def handle_strictly(request: Request) -> Response:
+            parameters.check(request)
+            # A surrounding route may have read the body already.
+            strict = request if isinstance(request, StrictRequest) else StrictRequest(request.scope, request.receive)
+            return await handle(strict)
+
+        return handle_strictly
+
+
+class Schema(BaseModel):
+    """The one base of everything that comes in: closed, frozen, nothing coerced.
+
+    Values that came over the wire (`JsonObject`) are read in pydantic's JSON mode, where a date, an enum member or a
+    decimal is its text; Python values are taken only in their own type.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 -- pydantic's signature
+        inner = handler(source)
+
+        def read(value: object, go_on: core_schema.ValidatorFunctionWrapHandler) -> object:
+            if isinstance(value, JsonObject):
+                return cls.__pydantic_validator__.validate_json(to_json(value))
+            return go_on(value)
+
+        return core_schema.json_or_python_schema(
+            json_schema=inner, python_schema=core_schema.no_info_wrap_validator_function(read, inner)
+        )
+
+
+class Filters(BaseModel):
+    """The base of a list's query parameters taken as one model; their texts are read as the fields' types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Resource(BaseModel):
+    """The base of a single resource in an answer, read from the aggregate's or the row's attributes.
+
+    `version` becomes the ETag. Answers stay open to additions, so they do not forbid unknown members.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Marks a union of Schemas told apart by a literal field: `Annotated[A | B, Kinds("kind")]`.
+
+    Takes the place of pydantic's `Field(discriminator=…)`, which knows no schema that reads JSON and Python apart.
+    """
+
+    field: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 -- pydantic's signature
+        choices: dict[object, CoreSchema] = {}
+        for model in get_args(source):
+            for value in _literals(model.model_fields[self.field].annotation):
+                choices[value] = handler.generate_schema(model)
+        return core_schema.tagged_union_schema(choices, discriminator=self.field)
+
+
+def _literals(annotation: object) -> tuple[object, ...]:
+    if getattr(annotation, "__origin__", None) is not Literal:
+        raise TypeError("the field that tells kinds apart must be a Literal")
+    return get_args(annotation)
