@@ -4,7 +4,7 @@ Order of writing: aggregates (flushed), audit, outbox. The caller then stores it
 the inbox row that it wrote first) and commits. An event is written only after the versioned update of its own subject.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -70,7 +70,7 @@ class Work:
         system: Clock,
         ids: Ids,
         files: FileStore,
-        named_errors: dict[str, type[MingpaiError]] | None = None,
+        named_errors: Mapping[str, type[MingpaiError]] | None = None,
     ) -> None:
         self.connection = connection
         self.records = records
@@ -82,6 +82,7 @@ class Work:
         self.new_id = ids
         self.files = files
         self.etag: int | None = None
+        self.location: str | None = None
         self.told = 0
         self._named_errors = named_errors or {}
         self._touched: dict[int, Aggregate] = {}
@@ -106,6 +107,20 @@ class Work:
         statement = select(store.model).where(store.visible(self.actor), *where).order_by(store.model.id)
         found = (await self._session.execute(statement.with_for_update())).scalars().all()
         return [self._touch(aggregate) for aggregate in found]
+
+    async def read(self, store: Store[A], key: str) -> Row[Any]:
+        """Read one row as it is stored, if the actor may see it; raises the store's own NotFound."""
+        table = store.model.__table__
+        row = await self.one(select(table).where(store.by == key, store.visible(self.actor)))
+        if row is None:
+            raise store.not_found(key=key)
+        return row
+
+    async def stored(self, made: Awaitable[A]) -> A:
+        """Await a command and send its aggregate to the database, so that the answer shows the new version."""
+        aggregate = await made
+        await self.flush()
+        return aggregate
 
     def add(self, aggregate: A) -> A:
         """Take in a new aggregate; it is stored with the rest."""

@@ -6,13 +6,12 @@ and OpenAPI stay as they are.
 """
 
 import functools
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.routing import APIRoute
 
 from common.actor import ANONYMOUS, Actor, Role
 from common.correlation import Correlation
@@ -24,12 +23,23 @@ from common.web.correlation import current_correlation
 from common.web.etag import etag, matches, required_version
 from common.web.idempotency import Attempt, claimed, fingerprint, remember, replay
 from common.web.refusals import IdempotencyKeyRequired, RoleMissing, Unauthenticated
-from common.web.strict import Resource, StrictRequest
+from common.web.strict import Resource, StrictRequest, StrictRoute
 
+CREATED: Final = 201
 PUBLIC: Final[frozenset[Role]] = frozenset()
 ANYONE: Final[frozenset[Role]] = frozenset(Role)
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Any]])
+
+
+class Stateful(Resource):
+    """A resource that has states: each answer says what this actor may do next."""
+
+    state: str
+    allowed_actions: list[str] = []
+
+
+Shown = TypeVar("Shown", bound=Stateful)
 
 
 def _current_work(request: Request) -> UnitOfWork:
@@ -55,7 +65,11 @@ class Access:
     path: str
     allow: frozenset[Role]
     action: str | None
-    writes: bool
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether the route changes anything."""
+        return self.method != "GET"
 
     def check(self, actor: Actor) -> None:
         """Raise Unauthenticated or RoleMissing unless the actor may call the route."""
@@ -82,18 +96,28 @@ class Router:
         allow: Collection[str],
         action: str | None = None,
         method: str = "POST",
-        status: int = 201,
+        status: int = CREATED,
+        location: str | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that changes something.
 
         `action` names the lifecycle's move, so that `allowed_actions` can be told from the same roles. A POST needs an
-        Idempotency-Key, another method an If-Match. A 201 points to the noun's own resource by Location.
+        Idempotency-Key, another method an If-Match. A 201 points to the noun's own resource, or to `location` filled
+        from the answer's members.
         """
-        return self._declare(path, allow=allow, action=action, method=method, status=status, writes=True)
+        where = location or f"/v1/{self.noun}/{{id}}"
+        return self._declare(
+            path, allow=allow, action=action, method=method, status=status, location=where if status == CREATED else None
+        )
 
     def query(self, path: str = "", *, allow: Collection[str]) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that only reads."""
-        return self._declare(path, allow=allow, action=None, method="GET", status=200, writes=False)
+        return self._declare(path, allow=allow, action=None, method="GET", status=200)
+
+    def shown(self, model: type[Shown], source: object, actor: Actor, *, but: Iterable[str] = ()) -> Shown:
+        """Show a row or an aggregate to an actor, with what he may do next."""
+        view = model.model_validate(source)
+        return view.model_copy(update={"allowed_actions": self.allowed_actions(view.state, actor, but=but)})
 
     def allowed_actions(self, state: StrEnum | str, actor: Actor, *, but: Iterable[str] = ()) -> list[str]:
         """Return what this actor may do next: the lifecycle's moves whose route admits one of his roles, without `but`.
@@ -108,9 +132,16 @@ class Router:
         return [action for action in actions if action not in set(but)]
 
     def _declare(
-        self, path: str, *, allow: Collection[str], action: str | None, method: str, status: int, writes: bool
+        self,
+        path: str,
+        *,
+        allow: Collection[str],
+        action: str | None,
+        method: str,
+        status: int,
+        location: str | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
-        access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), action, writes)
+        access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), action)
         self.access.append(access)
 
         def declare(endpoint: Endpoint) -> Endpoint:
@@ -119,6 +150,7 @@ class Router:
                 result = await endpoint(*args, **kwargs)
                 if isinstance(result, Resource):
                     kwargs["work"].etag = result.version
+                    kwargs["work"].location = location and location.format_map(dict(result))
                 return result
 
             self.routes.add_api_route(
@@ -136,11 +168,11 @@ class Router:
         return declare
 
 
-def guarded(access: Access) -> type[APIRoute]:
+def guarded(access: Access) -> type[StrictRoute]:
     """Return the route class that surrounds an endpoint with authorisation and its unit of work."""
 
-    class Guarded(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]  # narrower
+    class Guarded(StrictRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             inner = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
@@ -186,6 +218,8 @@ async def _command(
 
 
 def _tagged(response: Response, work: UnitOfWork, request: Request) -> Response:
+    if work.location is not None:
+        response.headers["Location"] = work.location
     if work.etag is not None:
         response.headers["ETag"] = etag(work.etag)
         if request.method == "GET" and matches(request, work.etag):

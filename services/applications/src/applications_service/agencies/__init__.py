@@ -1,0 +1,1 @@
+"""机构: who recommends, recognises, supervises; reference data of the province."""

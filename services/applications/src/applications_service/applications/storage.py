@@ -1,0 +1,55 @@
+"""Which applications an actor may see, and the questions asked of them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+
+from applications_service.applications.lifecycle import State
+from applications_service.applications.model import Application
+from applications_service.applications.refusals import ApplicationNotFound
+from common.actor import SYSTEM, Actor, Role
+from common.divisions import inside
+from common.storage.store import Store
+from common.storage.work import Work
+
+PROVINCE_WIDE = frozenset({Role.RECOGNITION_OFFICER, Role.OFFICE, Role.DEPARTMENT, Role.OBSERVER})
+BY_AREA = frozenset({Role.RECOMMENDER, Role.PARTNER})
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """An applicant sees his own, agencies what was handed in: in their area, or all of it."""
+    if actor == SYSTEM:
+        return true()
+    seen: list[ColumnElement[bool]] = [false()]
+    handed_in = Application.submitted_at.is_not(None)
+    if actor.has(Role.APPLICANT):
+        seen.append(Application.applicant == actor.org)
+    if actor.roles & PROVINCE_WIDE:
+        seen.append(handed_in)
+    if actor.roles & BY_AREA:
+        seen.append(and_(handed_in, inside(Application.division, actor.division)))
+    return or_(*seen)
+
+
+applications = Store(Application, not_found=ApplicationNotFound, visible=visible)
+
+
+async def others_in_scope(work: Work, application: Application) -> int:
+    """Count the applicant's other live applications for the same item in the round."""
+    return await work.count(
+        select(func.count())
+        .select_from(Application)
+        .where(
+            Application.applicant == application.applicant,
+            Application.round_id == application.round_id,
+            Application.item == application.item,
+            Application.id != application.id,
+            Application.submitted_at.is_not(None),
+            Application.state.not_in([State.WITHDRAWN, State.REJECTED]),
+        )
+    )
+
+
+def list_query(actor: Actor) -> Select[Any]:
+    """Select the rows of the list that this actor may see."""
+    return select(Application.__table__).where(visible(actor))

@@ -1,0 +1,7 @@
+"""`python -m review_service api|worker|migrate`."""
+
+from common.service import main
+from review_service.service import SERVICE
+
+if __name__ == "__main__":
+    main(SERVICE)
