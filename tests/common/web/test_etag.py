@@ -1,0 +1,48 @@
+"""ETags are versions: read, compared, demanded."""
+
+import pytest
+from starlette.requests import Request
+
+from common.web.etag import etag, matches, required_version
+from common.web.refusals import IfMatchUnreadable, PreconditionRequired
+
+
+def request(method: str = "GET", **headers: str) -> Request:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "method": method, "headers": raw})
+
+
+def test_a_tag_is_the_quoted_version() -> None:
+    assert etag(7) == '"7"'
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [('"7"', True), ('W/"7"', True), ('"6", "7"', True), ("*", True), ('"6"', False), ("7", False), ("", False)],
+)
+def test_if_none_match_is_compared_weakly(header: str, *, expected: bool) -> None:
+    assert matches(request(if_none_match=header), 7) is expected
+
+
+def test_no_if_none_match_matches_nothing() -> None:
+    assert matches(request(), 7) is False
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_change_without_if_match_is_refused(method: str) -> None:
+    with pytest.raises(PreconditionRequired):
+        required_version(request(method))
+
+
+def test_a_post_may_leave_it_out() -> None:
+    assert required_version(request("POST")) is None
+
+
+def test_a_strong_tag_is_its_version() -> None:
+    assert required_version(request("POST"), '"12"') == 12
+
+
+@pytest.mark.parametrize("header", ['W/"7"', "*", "7", '"x"', '"07"', '"1", "2"', "", '"' + "9" * 17 + '"', '"-1"'])
+def test_any_other_tag_is_refused(header: str) -> None:
+    with pytest.raises(IfMatchUnreadable):
+        required_version(request("PUT"), header)
