@@ -72,6 +72,11 @@ class Parameters:
                     yield _flaw("int_out_of_range", place, name)
 
 
+def escape_pointer(token: str) -> str:
+    """Return one reference token as RFC 6901 writes it."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
 def _flaw(kind: str, *loc: str) -> dict[str, object]:
     return {"type": kind, "loc": loc, "msg": kind, "input": None}
 

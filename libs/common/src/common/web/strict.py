@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from common.web.parameters import MAX_INTEGER, Parameters
+from common.web.parameters import MAX_INTEGER, Parameters, escape_pointer
 from common.web.refusals import (
     BodyTooLarge,
     DuplicateKey,
@@ -123,11 +123,6 @@ def _inspect(root: object, *, strings: bool) -> None:
         elif isinstance(value, list):
             children = [(child, f"{pointer}/{index}", depth + 1) for index, child in enumerate(value)]
             waiting.extend(reversed(children))
-
-
-def escape_pointer(token: str) -> str:
-    """Return one reference token as RFC 6901 writes it."""
-    return token.replace("~", "~0").replace("/", "~1")
 
 
 class StrictRequest(Request):
