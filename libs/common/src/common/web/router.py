@@ -64,7 +64,7 @@ class Access:
     method: str
     path: str
     allow: frozenset[Role]
-    action: str | None
+    actions: tuple[str, ...]
 
     @property
     def writes(self) -> bool:
@@ -94,14 +94,14 @@ class Router:
         path: str = "",
         *,
         allow: Collection[str],
-        action: str | None = None,
+        action: str | tuple[str, ...] = (),
         method: str = "POST",
         status: int = CREATED,
         location: str | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that changes something.
 
-        `action` names the lifecycle's move, so that `allowed_actions` can be told from the same roles. A POST needs an
+        `action` names the lifecycle's move (or moves, where the body decides), so that `allowed_actions` can be told from the same roles. A POST needs an
         Idempotency-Key, another method an If-Match. A 201 points to the noun's own resource, or to `location` filled
         from the answer's members.
         """
@@ -112,7 +112,7 @@ class Router:
 
     def query(self, path: str = "", *, allow: Collection[str]) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that only reads."""
-        return self._declare(path, allow=allow, action=None, method="GET", status=200)
+        return self._declare(path, allow=allow, action=(), method="GET", status=200)
 
     def shown(self, model: type[Shown], source: object, actor: Actor, *, but: Iterable[str] = ()) -> Shown:
         """Show a row or an aggregate to an actor, with what he may do next."""
@@ -126,7 +126,7 @@ class Router:
         """
         if self.lifecycle is None:
             return []
-        roles = {row.action: row.allow for row in self.access if row.action is not None}
+        roles = {action: row.allow for row in self.access for action in row.actions}
         moves = (move for move in self.lifecycle.moves if move.starts_from(state))
         actions = dict.fromkeys(move.action for move in moves if roles.get(move.action, PUBLIC) & actor.roles)
         return [action for action in actions if action not in set(but)]
@@ -136,12 +136,13 @@ class Router:
         path: str,
         *,
         allow: Collection[str],
-        action: str | None,
+        action: str | tuple[str, ...],
         method: str,
         status: int,
         location: str | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
-        access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), action)
+        actions = (action,) if isinstance(action, str) else action
+        access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), actions)
         self.access.append(access)
 
         def declare(endpoint: Endpoint) -> Endpoint:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from applications_service.tables import Stored
-from common.storage.columns import UtcDateTime, text_enum
+from common.storage.columns import UtcDateTime, EnumText
 
 
 class AgencyKind(StrEnum):
@@ -24,7 +24,7 @@ class Agency(Stored):
 
     __tablename__ = "agencies"
 
-    kind: Mapped[AgencyKind] = mapped_column(text_enum(AgencyKind))
+    kind: Mapped[AgencyKind] = mapped_column(EnumText(AgencyKind))
     name: Mapped[str]
     division: Mapped[str] = mapped_column(index=True)
     parent: Mapped[str | None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from applications_service.tables import Stored
 from common.contracts.applications import Contact
-from common.storage.columns import Json, UtcDateTime
+from common.storage.columns import JsonText, UtcDateTime
 
 
 class Applicant(Stored):
@@ -21,7 +21,7 @@ class Applicant(Stored):
     name: Mapped[str]
     kind: Mapped[str]
     division: Mapped[str]
-    contact: Mapped[dict[str, Any]] = mapped_column(Json)
+    contact: Mapped[dict[str, Any]] = mapped_column(JsonText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property

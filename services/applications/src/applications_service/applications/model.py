@@ -43,7 +43,7 @@ from common.digests import digest
 from common.divisions import Level, at_level
 from common.files import StoredFile
 from common.programme import Programme
-from common.storage.columns import Json, UtcDateTime, text_enum
+from common.storage.columns import JsonText, UtcDateTime, EnumText
 from common.worklist import waits_for
 
 
@@ -71,13 +71,13 @@ class Application(Stored):
     applicant_kind: Mapped[str]
     division: Mapped[str] = mapped_column(index=True)
     item: Mapped[str]
-    answers: Mapped[dict[str, Any]] = mapped_column(Json)
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[State] = mapped_column(text_enum(State), default=State.DRAFT)
-    attachments: Mapped[list[dict[str, Any]]] = mapped_column(Json, default_factory=list)
-    recommenders: Mapped[list[dict[str, Any]]] = mapped_column(Json, default_factory=list)
+    state: Mapped[State] = mapped_column(EnumText(State), default=State.DRAFT)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
+    recommenders: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
     waits_for: Mapped[str | None] = mapped_column(default=None, index=True)
-    snapshot: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
     digest: Mapped[str | None] = mapped_column(default=None)
     receipt_number: Mapped[str | None] = mapped_column(default=None)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

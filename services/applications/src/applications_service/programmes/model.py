@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from applications_service.programmes.lifecycle import LIFECYCLE, State
 from applications_service.tables import Stored
-from common.contracts.applications import ProgrammePublished
+from common.contracts.applications import Names, ProgrammePublished
 from common.programme import Programme
-from common.storage.columns import Json, UtcDateTime, text_enum
+from common.storage.columns import JsonText, UtcDateTime, EnumText
 
 
 class ProgrammeEdition(Stored):
@@ -25,9 +25,9 @@ class ProgrammeEdition(Stored):
     digest: Mapped[str]
     name_zh: Mapped[str]
     name_en: Mapped[str]
-    definition: Mapped[dict[str, Any]] = mapped_column(Json)
+    definition: Mapped[dict[str, Any]] = mapped_column(JsonText)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[State] = mapped_column(text_enum(State), default=State.PUBLISHED)
+    state: Mapped[State] = mapped_column(EnumText(State), default=State.PUBLISHED)
 
     @cached_property
     def rules(self) -> Programme:
@@ -43,8 +43,7 @@ class ProgrammeEdition(Stored):
                 honour=self.honour,
                 edition=self.edition,
                 digest=self.digest,
-                name_zh=self.name_zh,
-                name_en=self.name_en,
+                names=Names(zh=self.name_zh, en=self.name_en),
                 definition=self.definition,
             ),
         )

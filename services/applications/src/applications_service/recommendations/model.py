@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from applications_service.tables import Stored
-from common.storage.columns import UtcDateTime, text_enum
+from common.storage.columns import UtcDateTime, EnumText
 
 
 class Verdict(StrEnum):
@@ -24,7 +24,7 @@ class Recommendation(Stored):
     application_id: Mapped[str] = mapped_column(index=True)
     agency: Mapped[str]
     level: Mapped[str]
-    verdict: Mapped[Verdict] = mapped_column(text_enum(Verdict))
+    verdict: Mapped[Verdict] = mapped_column(EnumText(Verdict))
     opinion: Mapped[str]
     decided_by: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

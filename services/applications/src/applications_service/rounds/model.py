@@ -10,7 +10,7 @@ from applications_service.rounds.lifecycle import LIFECYCLE, State
 from applications_service.rounds.refusals import RoundPeriodEmpty
 from applications_service.tables import Stored
 from common.contracts.applications import RoundClosed, RoundOpened
-from common.storage.columns import UtcDateTime, text_enum
+from common.storage.columns import UtcDateTime, EnumText
 
 
 class Round(Stored):
@@ -26,7 +26,7 @@ class Round(Stored):
     year: Mapped[int]
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[State] = mapped_column(text_enum(State), default=State.OPEN)
+    state: Mapped[State] = mapped_column(EnumText(State), default=State.OPEN)
 
     @classmethod
     def opened(

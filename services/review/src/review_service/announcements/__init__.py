@@ -1,0 +1,1 @@
+"""公告: the document that makes a confirmed list effective."""

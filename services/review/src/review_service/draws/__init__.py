@@ -1,0 +1,1 @@
+"""抽取: which experts review which application, by a seeded draw that refuses conflicts."""

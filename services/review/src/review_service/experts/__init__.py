@@ -1,0 +1,1 @@
+"""专家: who may be drawn, and with whom he must not be matched."""

@@ -1,0 +1,1 @@
+"""公示: the list shown to the public, with its clock."""

@@ -1,0 +1,1 @@
+"""异议: what the public holds against a listed application."""

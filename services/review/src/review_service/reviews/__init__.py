@@ -1,0 +1,1 @@
+"""评审: one accepted application on its way to an outcome."""
