@@ -3,6 +3,7 @@
 The examples are also what the AsyncAPI document shows: fictional names and checksum-valid, plainly fictitious codes.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
@@ -13,9 +14,15 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _of_json(content: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    # NaN and infinity pass a Python parser, but no JSON text can hold them
+    json.dumps(content, allow_nan=False)
+    return content
+
+
 Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
-Content: TypeAlias = dict[str, JsonValue]
+Content: TypeAlias = Annotated[dict[str, JsonValue], AfterValidator(_of_json)]
 
 HonourCode: TypeAlias = Annotated[
     str, Field(description="荣誉: the code of the honour, as its programme names it.", examples=["FAMOUS_PRODUCT"])
