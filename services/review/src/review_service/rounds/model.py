@@ -1,36 +1,17 @@
 """What the review knows of a round and of its rules; both were told by events and never change here."""
 
-from functools import cached_property
-from typing import Any
+from sqlalchemy.orm import Mapped
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from common.contracts.applications import ProgrammePublished, RoundOpened
-from common.programme import Programme
-from common.storage.columns import JsonText
-from review_service.tables import Stored
+from common.contracts.applications import RoundOpened
+from common.rules import LearnedRules
+from review_service.tables import METADATA, Stored
 
 
-class Rules(Stored):
-    """A programme's edition; its id is the definition's digest."""
+class Rules(LearnedRules):
+    """A programme's edition, as this service keeps it."""
 
     __tablename__ = "rules"
-
-    honour: Mapped[str]
-    edition: Mapped[int]
-    definition: Mapped[dict[str, Any]] = mapped_column(JsonText)
-
-    @classmethod
-    def learned(cls, event: ProgrammePublished) -> "Rules":
-        """Keep what was published."""
-        rules = cls(id=event.digest, honour=event.honour, edition=event.edition, definition=event.definition)
-        rules.note("learn")
-        return rules
-
-    @cached_property
-    def programme(self) -> Programme:
-        """Return the definition with its rules."""
-        return Programme.from_definition(self.definition)
+    metadata = METADATA
 
 
 class Round(Stored):

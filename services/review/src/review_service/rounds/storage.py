@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from common.actor import Actor
 from common.programme import Programme
+from common.rules import rules_store
 from common.storage.store import Store
 from common.storage.work import Work
 from review_service.rounds.model import Round, Rules
@@ -16,17 +17,12 @@ def visible(_actor: Actor) -> ColumnElement[bool]:
 
 
 rounds = Store(Round, not_found=RoundUnknown, visible=visible)
-rules = Store(Rules, not_found=RoundUnknown, visible=visible)
+rules = rules_store(Rules)
 
 
 def round_awaited(round_id: str) -> str:
     """Name what a case waits for until its round is known."""
     return f"round:{round_id}"
-
-
-def rules_awaited(digest: str) -> str:
-    """Name what a round waits for until its rules are known."""
-    return f"programme:{digest}"
 
 
 async def knows_rules(work: Work, digest: str) -> bool:

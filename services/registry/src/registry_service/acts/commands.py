@@ -1,0 +1,55 @@
+"""How an act is proposed and decided."""
+
+from datetime import date
+
+from common.clock import SHANGHAI
+from common.storage.work import Work
+from registry_service.acts.model import Act
+from registry_service.acts.storage import acts
+from registry_service.brands.commands import follow_ruling
+from registry_service.brands.storage import brands
+from registry_service.rules.storage import programme
+
+
+async def propose_act(  # noqa: PLR0913 -- an act has these parts
+    work: Work,
+    number: str,
+    *,
+    action: str,
+    version: int | None,
+    grounds: str,
+    reason: str,
+    document_number: str,
+    effective_on: date,
+) -> Act:
+    """Propose an act on a brand; the brand does not change before another person approves."""
+    brand = await work.get(brands, number.upper(), version=version)
+    act = Act(
+        id=work.new_id("act"),
+        number=brand.number,
+        action=action,
+        grounds=grounds,
+        reason=reason,
+        document_number=document_number,
+        acting_body=work.actor.org,
+        effective_on=effective_on,
+        proposed_by=work.actor.sub,
+        proposed_at=work.now,
+    )
+    rules = await programme(work, brand.programme_digest)
+    act.propose(brand=brand, programme=rules, today=work.now.astimezone(SHANGHAI).date())
+    return work.add(act)
+
+
+async def approve_act(work: Work, act_id: str, *, version: int | None) -> Act:
+    """Approve an act and do it to the brand, in one commit."""
+    act = await work.get(acts, act_id, version=version)
+    await follow_ruling(work, act.number, act.approve(by=work.actor.sub, at=work.now))
+    return act
+
+
+async def refuse_act(work: Work, act_id: str, *, version: int | None, reason: str) -> Act:
+    """Refuse an act; the brand stays as it is."""
+    act = await work.get(acts, act_id, version=version)
+    act.refuse(by=work.actor.sub, reason=reason, at=work.now)
+    return act

@@ -1,0 +1,1 @@
+"""称号: a title held, from registration to exit; nothing that was in force disappears."""

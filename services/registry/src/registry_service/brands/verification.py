@@ -1,0 +1,62 @@
+"""The check that answers three questions apart: genuine? in force now? in force on that date? Pure.
+
+A change counts from its effective date, whatever the day it was recorded on; of two on one day the later recorded wins.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from registry_service.brands.lifecycle import IN_FORCE, State
+
+REASONS = {
+    "in_force": ("处于有效状态。", "The title is in force."),
+    "warned": ("有效，但已被黄牌警告。", "In force, under a warning."),
+    "suspended": ("称号被暂停使用。", "The title is suspended."),
+    "revoked": ("称号已被撤销。", "The title has been revoked."),
+    "cancelled": ("称号已注销。", "The title has been cancelled."),
+    "expired": ("有效期已满。", "The validity has run out."),
+    "pending_effect": ("尚未生效。", "The title has not taken effect yet."),
+    "superseded": ("已由新的称号取代。", "A newer title has taken its place."),
+    "registered": ("该编号由本名册授予。", "The number was given by this register."),
+    "unknown": ("名册中没有该编号。", "The register holds no such number."),
+    "malformed": ("编号校验码不符，请核对是否抄写有误。", "The check character does not fit: the number was miscopied."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer with its reason: a code and both texts."""
+
+    answer: bool
+    code: str
+    zh: str
+    en: str
+
+
+def answer(yes: bool, code: str) -> Answer:  # noqa: FBT001 -- the answer itself
+    """Return an answer with the texts of its reason."""
+    zh, en = REASONS[code]
+    return Answer(yes, code, zh, en)
+
+
+def in_force_on(day: date, changes: Sequence[Any], *, effective_on: date, valid_until: date | None) -> Answer:
+    """Tell whether the title was in force on a day, as we know it now."""
+    if day < effective_on:
+        return answer(False, "pending_effect")
+    counted = [change for change in changes if change.effective_on <= day]
+    state = State.PENDING_EFFECT
+    for change in sorted(counted, key=_order):
+        state = State(change.to_state)
+    if state is State.PENDING_EFFECT:
+        state = State.ACTIVE
+    if state in {State.ACTIVE, State.WARNED, State.SUSPENDED} and valid_until is not None and day > valid_until:
+        return answer(False, "expired")
+    if state in IN_FORCE:
+        return answer(True, "warned" if state is State.WARNED else "in_force")
+    return answer(False, state.value)
+
+
+def _order(change: Any) -> tuple[date, datetime, str]:  # noqa: ANN401 -- a row or an aggregate
+    return change.effective_on, change.recorded_at, change.id

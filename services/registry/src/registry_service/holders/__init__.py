@@ -1,0 +1,1 @@
+"""获证单位: who holds which titles."""

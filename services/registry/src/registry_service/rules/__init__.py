@@ -1,0 +1,1 @@
+"""方案: the rules under which a brand was granted."""

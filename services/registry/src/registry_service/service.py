@@ -1,0 +1,26 @@
+"""What the registry is made of."""
+
+from datetime import timedelta
+
+from common.contracts.applications import ProgrammePublished
+from common.contracts.review import ReviewCompleted
+from common.service import Job, Service
+from registry_service.acts import routes as acts
+from registry_service.brands import reactions as registering, routes as brands
+from registry_service.brands.commands import follow_the_calendar
+from registry_service.holders import routes as holders
+from registry_service.rules import reactions as learning
+from registry_service.tables import METADATA, RECORDS
+
+SERVICE = Service(
+    name="registry",
+    package="registry_service",
+    metadata=METADATA,
+    records=RECORDS,
+    routers=(brands.router, acts.router, holders.router),
+    consumes={
+        ProgrammePublished: learning.learn_rules_when_published,
+        ReviewCompleted: registering.register_when_recognised,
+    },
+    jobs=(Job("calendar", every=timedelta(seconds=5), run=follow_the_calendar),),
+)
