@@ -1,0 +1,97 @@
+"""One way of logging for all processes: structured lines on one stream, the standard library's records included.
+
+Personal and secret values are replaced by their key's name before a line is written; the request, trace and event ids
+of the running task stand on every line. Tokens and addresses written into a sentence cannot be found: log keys.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogFormat = Literal["json", "console"]
+
+REDACTED: Final = "[redacted]"
+_SENSITIVE: Final = re.compile(
+    r"(^|_)(e?mail(_address)?|phone|mobile|telephone|contacts?|address|id_card|authorization|cookie|credentials?"
+    r"|passwords?|secrets?|tokens?|api_key|signature|reachable_at|mail_to|recipients?)$"
+)
+
+
+def configure_logging(*, level: LogLevel, fmt: LogFormat, stream: TextIO | None = None) -> None:
+    """Send every log line of this process to `stream` (standard error by default) in the given form."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        redact,
+    ]
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(fmt)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        server = logging.getLogger(name)
+        server.handlers, server.propagate = [], True
+    # The access log shows query strings; our own line per request shows the route instead.
+    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+@contextmanager
+def log_context(
+    *, request_id: str | None = None, traceparent: str | None = None, event_id: str | None = None
+) -> Iterator[None]:
+    """Put the given ids on every line that the running task writes inside the block."""
+    given = {"request_id": request_id, "traceparent": traceparent, "event_id": event_id}
+    with structlog.contextvars.bound_contextvars(**{key: value for key, value in given.items() if value is not None}):
+        yield
+
+
+def redact(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    """Replace the values of sensitive keys, at any depth."""
+    return {key: _redacted(key, value) for key, value in event_dict.items()}
+
+
+def _redacted(key: object, value: Any) -> Any:  # noqa: ANN401 -- whatever is logged
+    if isinstance(key, str) and _SENSITIVE.search(key.lower().replace("-", "_")):
+        return REDACTED
+    if isinstance(value, Mapping):
+        return {inner: _redacted(inner, each) for inner, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(None, each) for each in value]
+    return value
+
+
+def _renderers(fmt: LogFormat) -> list[Processor]:
+    if fmt == "console":
+        colours = False  # plain lines, also when a terminal is attached: they are read by both people and grep
+        return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)]
+    transformer = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [
+        structlog.processors.ExceptionRenderer(transformer),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
