@@ -330,7 +330,7 @@ def test_codes_are_defined_once_and_sorted() -> None:
 
 
 def test_a_code_defined_twice_is_an_error_of_ours() -> None:
-    class Twice(MingpaiError):
+    class Twice(MingpaiError):  # noqa: N818 -- as the refusals it stands for
         code, zh, en, category = "lamp-lit", "x", "x", LampLit.category
 
     try:
