@@ -35,6 +35,6 @@ def _checked(text: str) -> str:
 Uscc = Annotated[
     str,
     AfterValidator(_checked),
-    Field(json_schema_extra={"minLength": 18, "maxLength": 18, "examples": ["91370000MA3FICT036"]}),
+    Field(json_schema_extra={"minLength": 18, "maxLength": 18, "examples": ["9137000000000001F4"]}),
 ]
 """A valid code in upper case; small letters are accepted on input."""

@@ -1,0 +1,185 @@
+"""Settings: the service's prefix beats the shared one, and what a start must not have is refused by its variable."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from common.settings import Profile, Settings, Shape, UnusableSettingsError
+
+PRODUCTION = {
+    "MINGPAI_PROFILE": "production",
+    "MINGPAI_ISSUER": "https://id.example.org/realms/mingpai",
+    "MINGPAI_CURSOR_SECRET": "k" * 32,
+}
+DISTRIBUTED = {
+    "MINGPAI_SHAPE": "distributed",
+    "MINGPAI_DATABASE_URL": "postgresql://db.example.org/{service}",
+    "MINGPAI_KAFKA_BOOTSTRAP_SERVERS": "kafka-1:9092,kafka-2:9092",
+}
+
+
+def problems_of(environ: dict[str, str]) -> list[str]:
+    """Return what the registry's start says about the environment."""
+    with pytest.raises(UnusableSettingsError) as refusal:
+        Settings.for_service("registry", environ)
+    assert str(refusal.value) == "\n".join(refusal.value.problems)
+    return refusal.value.problems
+
+
+def test_an_empty_environment_makes_an_embedded_demo_on_loopback() -> None:
+    settings = Settings.for_service("registry", {})
+    assert (settings.shape, settings.profile) == (Shape.EMBEDDED, Profile.DEMO)
+    assert (settings.host, settings.port, settings.issuer) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
+    assert settings.database_url == "sqlite:///var/registry.db"
+    assert settings.bus == Path("var/bus.db")
+    assert settings.files == Path("var/files")
+    assert settings.clock_file == Path("var/demo-clock.json")
+    assert settings.idempotency_window == timedelta(hours=72)
+    assert settings.cors_origins == []
+
+
+def test_the_services_own_variable_beats_the_shared_one() -> None:
+    environ = {"MINGPAI_PORT": "9000", "REGISTRY_PORT": "9001", "REVIEW_PORT": "9002"}
+    ports = {name: Settings.for_service(name, environ).port for name in ("registry", "review", "applications")}
+    assert ports == {"registry": 9001, "review": 9002, "applications": 9000}
+
+
+def test_paths_and_addresses_follow_the_folder_the_port_and_the_service() -> None:
+    settings = Settings.for_service("registry", {"MINGPAI_DATA": "/srv/mingpai", "MINGPAI_PORT": "81"})
+    assert settings.database_url == "sqlite:////srv/mingpai/registry.db"
+    assert (settings.bus, settings.issuer) == (Path("/srv/mingpai/bus.db"), "http://127.0.0.1:81")
+    assert settings.clock_file == Path("/srv/mingpai/demo-clock.json")
+
+
+def test_the_service_is_put_into_a_shared_database_url_and_other_braces_stay() -> None:
+    settings = Settings.for_service("registry", {"MINGPAI_DATABASE_URL": "postgresql://u:p{x}@db/mingpai_{service}"})
+    assert settings.database_url == "postgresql://u:p{x}@db/mingpai_registry"
+
+
+def test_a_given_clock_file_is_taken() -> None:
+    assert Settings.for_service("registry", {"MINGPAI_CLOCK_FILE": "/run/clock.json"}).clock_file == Path(
+        "/run/clock.json"
+    )
+
+
+def test_origins_are_separated_by_commas() -> None:
+    settings = Settings.for_service("registry", {"MINGPAI_CORS_ORIGINS": "https://a.example, https://b.example,"})
+    assert settings.cors_origins == ["https://a.example", "https://b.example"]
+
+
+def test_an_empty_variable_counts_as_absent_also_before_the_shared_one() -> None:
+    settings = Settings.for_service("registry", {"REGISTRY_PORT": "", "MINGPAI_PORT": "9000", "MINGPAI_ISSUER": ""})
+    assert (settings.port, settings.issuer) == (9000, "http://127.0.0.1:9000")
+
+
+def test_the_process_environment_is_read_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "1")
+    monkeypatch.setenv("MINGPAI_PORT", "2")
+    assert Settings().port == 8000
+    assert Settings.for_service("registry").port == 2
+
+
+def test_a_malformed_value_is_refused_by_the_variable_it_came_from_and_not_repeated() -> None:
+    problems = problems_of({"REGISTRY_PORT": "http-ish", "MINGPAI_PROFILE": "demonstration", "MINGPAI_PORT": "1"})
+    assert sorted(problems) == [
+        "MINGPAI_PROFILE: Input should be 'demo' or 'production'",
+        "REGISTRY_PORT: Input should be a valid integer, unable to parse string as an integer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MINGPAI_ISSUER", "id.example.org"),
+        ("MINGPAI_ISSUER", "ftp://id.example.org"),
+        ("MINGPAI_RATE_LIMIT", "many"),
+        ("MINGPAI_DATABASE_URL", "mysql://db/x"),
+        ("MINGPAI_LOG_LEVEL", "LOUD"),
+        ("MINGPAI_PORT", "65536"),
+        ("MINGPAI_IDEMPOTENCY_HOURS", "0"),
+    ],
+)
+def test_a_value_that_cannot_work_is_refused(variable: str, value: str) -> None:
+    (problem,) = problems_of({variable: value})
+    assert problem.startswith(f"{variable}: ")
+
+
+def test_a_settled_production_environment_is_accepted_in_both_shapes() -> None:
+    embedded = Settings.for_service("registry", PRODUCTION)
+    assert (embedded.shape, embedded.is_production, embedded.clock_file) == (Shape.EMBEDDED, True, None)
+    distributed = Settings.for_service("registry", PRODUCTION | DISTRIBUTED)
+    assert distributed.database_url == "postgresql://db.example.org/registry"
+
+
+def test_production_refuses_the_issuer_and_the_secret_of_the_demo() -> None:
+    assert problems_of({"MINGPAI_PROFILE": "production"}) == [
+        "MINGPAI_ISSUER: production refuses the development issuer; name your own",
+        "MINGPAI_CURSOR_SECRET: production refuses the demo's secret; give your own",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"MINGPAI_CORS_ORIGINS": "https://a.example,*"}, "MINGPAI_CORS_ORIGINS: production refuses wildcard origins"),
+        ({"REGISTRY_CORS_ORIGINS": "https://*.a.example"}, "REGISTRY_CORS_ORIGINS: production refuses wildcard"),
+        ({"MINGPAI_FAILPOINT": "registry.before-commit"}, "MINGPAI_FAILPOINT: production refuses failpoints"),
+        ({"REGISTRY_FAILPOINT": "registry.before-commit"}, "REGISTRY_FAILPOINT: production refuses failpoints"),
+        ({"MINGPAI_CLOCK_FILE": "/run/clock.json"}, "MINGPAI_CLOCK_FILE: production refuses the movable legal clock"),
+        ({"MINGPAI_ISSUER": "http://127.0.0.1:8000"}, "MINGPAI_ISSUER: production refuses the development issuer"),
+        ({"MINGPAI_CURSOR_SECRET": "k" * 31}, "MINGPAI_CURSOR_SECRET: production refuses a secret of less than 32"),
+    ],
+)
+def test_production_refuses_each_means_of_the_demo_by_its_variable(given: dict[str, str], problem: str) -> None:
+    (said,) = problems_of(PRODUCTION | given)
+    assert said.startswith(problem)
+
+
+def test_the_demo_may_have_wildcards_and_failpoints() -> None:
+    settings = Settings.for_service("registry", {"MINGPAI_CORS_ORIGINS": "*", "MINGPAI_FAILPOINT": "registry.x"})
+    assert (settings.cors_origins, settings.failpoint) == (["*"], "registry.x")
+
+
+def test_the_distributed_shape_refuses_sqlite_and_the_embedded_log() -> None:
+    assert problems_of({"MINGPAI_SHAPE": "distributed"}) == [
+        "MINGPAI_DATABASE_URL: the distributed shape refuses SQLite; give a postgresql: URL",
+        "MINGPAI_KAFKA_BOOTSTRAP_SERVERS: the distributed shape refuses the embedded log; name the Kafka brokers",
+    ]
+    assert Settings.for_service("registry", DISTRIBUTED).shape is Shape.DISTRIBUTED
+
+
+def test_no_secret_is_shown_by_the_settings_or_their_refusal() -> None:
+    secret = "s3cret-" * 5
+    environ = {"MINGPAI_DATABASE_URL": f"postgresql://u:{secret}@db/x", "MINGPAI_CURSOR_SECRET": secret}
+    settings = Settings.for_service("registry", environ | {"MINGPAI_SMTP_PASSWORD": secret})
+    assert secret not in f"{settings!r} {settings}"
+    assert secret not in "".join(problems_of({"MINGPAI_DATABASE_URL": f"mysql://u:{secret}@db/x"}))
+
+
+def test_settings_do_not_change() -> None:
+    settings = Settings.for_service("registry", {})
+    with pytest.raises(ValueError, match="frozen"):
+        setattr(settings, "port", 1)  # noqa: B010 -- mypy would refuse the plain assignment
+
+
+class MoreSettings(Settings):
+    """Settings of a service that needs one more."""
+
+    witness: str = Field(default="none", description="Outside witness of the log.")
+
+
+def test_a_service_adds_settings_of_its_own() -> None:
+    assert MoreSettings.for_service("registry", {"REGISTRY_WITNESS": "w"}).witness == "w"
+    assert MoreSettings.sources("registry")[-1].variable == "REGISTRY_WITNESS"
+
+
+def test_every_setting_is_described_with_its_variable_and_default() -> None:
+    settings = {setting.name: setting for setting in Settings.sources()}
+    assert settings.keys() == Settings.model_fields.keys()
+    assert all(setting.description.endswith((".", "it.")) for setting in settings.values())
+    assert settings["database_url"].variable == "MINGPAI_DATABASE_URL"
+    assert settings["database_url"].default == "sqlite:///{data}/{service}.db"
+    assert (settings["shape"].default, settings["clock_file"].default) == ("embedded", "")
+    assert settings["cursor_secret"].default == "**********"
