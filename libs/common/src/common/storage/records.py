@@ -160,7 +160,7 @@ def _audit(metadata: MetaData) -> Table:
     `at` is the system's clock and `legal_at` the law's. Rows are written unchained; `position`, `previous` and `hash`
     are set later by the one worker that seals them (storage/sealing.py).
     """
-    return Table(
+    audit = Table(
         "audit",
         metadata,
         _sequence(),
@@ -184,3 +184,6 @@ def _audit(metadata: MetaData) -> Table:
         Index("ix_audit_subject", "subject_type", "subject_id", "seq"),
         sqlite_autoincrement=True,
     )
+    unsealed = audit.c.position.is_(None)
+    Index("ix_audit_unsealed", audit.c.seq, sqlite_where=unsealed, postgresql_where=unsealed)
+    return audit

@@ -1,0 +1,108 @@
+"""The port to the event log, with its promises in words; `tests/buses` holds every adapter to them.
+
+1. A topic has a fixed number of partitions; a key always goes to the same one (murmur2, as Kafka does).
+2. Offsets in a partition are dense and start at 0; what was acknowledged is on disk and is never changed or moved.
+3. Order per key: rows of one (topic, key) are in the log in the order in which they were first given. After a row that
+   is not acknowledged, no later row of its (topic, key) in the same batch is written.
+4. Delivery is at least once: a row may be in the log, or reach a reader, twice under the same id. The embedded log
+   absorbs a repeated id per topic; a reader must absorb it anyway.
+5. Groups are independent. Within a group each partition has one reader at a time, save for a reader that has not yet
+   noticed that it lost the partition.
+6. A group goes on where its own record says (`Member.assigned`), which lies in the transaction of the effect; a
+   partition without a record starts at the first event that is kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+
+class Partition(NamedTuple):
+    """One partition of one topic."""
+
+    topic: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A row to be published; `payload` is passed on as it is."""
+
+    topic: str
+    key: str
+    id: str
+    type: str
+    headers: Mapping[str, str]
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A row of the log."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    id: str
+    type: str
+    headers: Mapping[str, str]
+    payload: bytes
+
+
+class Refusal(NamedTuple):
+    """Why a row was not acknowledged: a short code and a text for the operator."""
+
+    code: str
+    reason: str
+
+
+class Member(Protocol):
+    """A reader as the log sees it: told which partitions are its own."""
+
+    async def assigned(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        """Take over partitions; returns the next offset of each that it has a record of."""
+
+    async def revoked(self, partitions: Sequence[Partition]) -> None:
+        """Give partitions up; returns when nothing of them is being worked on."""
+
+
+class Subscription(Protocol):
+    """One reader's place in a group."""
+
+    async def start(self, member: Member) -> None:
+        """Join the group; partitions are assigned through the member, now or later."""
+
+    async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
+        """Return up to `limit` next records of an assigned partition, in offset order, and move on behind them.
+
+        Waits up to `wait` seconds for the first; empty when none came. Not fetching is how a reader pauses.
+        """
+
+    async def seek(self, partition: Partition, offset: int) -> None:
+        """Have the next fetch begin at this offset."""
+
+    async def commit(self, partition: Partition, next_offset: int) -> None:
+        """Acknowledge everything below; for the log's own view of the lag. The effect's transaction is the truth."""
+
+    async def close(self) -> None:
+        """Leave the group; partitions are revoked first."""
+
+
+class Bus(Protocol):
+    """An event log."""
+
+    async def publish(self, batch: Sequence[Outgoing]) -> Sequence[Refusal | None]:
+        """Append the rows; returns one answer per row, None for an acknowledged one.
+
+        Raises Transient when no row at all could be tried.
+        """
+
+    def subscribe(self, group: str, topics: Iterable[str]) -> Subscription:
+        """Return a place in the group, not joined yet. Raises ValueError for a topic that is not declared."""
+
+    async def heads(self, topics: Iterable[str]) -> Mapping[Partition, int]:
+        """Return the offset that the next row of each partition will get. Raises Transient."""
+
+    async def close(self) -> None:
+        """Let go of files and connections."""

@@ -1,0 +1,37 @@
+"""The topics there are and which partition a key goes to: the same in both shapes, and never changed once in use.
+
+A key's partition decides its order; another number of partitions would split a subject's history in two.
+"""
+
+from typing import Final
+
+SERVICES: Final = ("applications", "review", "registry", "notifications")
+PARTITIONS: Final = {"internal": 12, "agency": 6, "public": 6}
+TOPICS: Final = {
+    f"mingpai.{service}.{audience}.v1": count for service in SERVICES for audience, count in PARTITIONS.items()
+}
+"""Number of partitions by topic name; `deploy/kafka/topics.yaml` says the same."""
+
+_SEED: Final = 0x9747B28C
+_FACTOR: Final = 0x5BD1E995
+_MASK: Final = 0xFFFFFFFF
+
+
+def murmur2(key: bytes) -> int:
+    """Hash a key as Kafka's own clients do (org.apache.kafka.common.utils.Utils.murmur2): 32 bits, here unsigned."""
+    length = len(key)
+    value = _SEED ^ length
+    whole = length & ~3
+    for at in range(0, whole, 4):
+        word = int.from_bytes(key[at : at + 4], "little") * _FACTOR & _MASK
+        word = (word ^ word >> 24) * _FACTOR & _MASK
+        value = value * _FACTOR & _MASK ^ word
+    if rest := key[whole:]:
+        value = (value ^ int.from_bytes(rest, "little")) * _FACTOR & _MASK
+    value = (value ^ value >> 13) * _FACTOR & _MASK
+    return value ^ value >> 15
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Return the partition of a key among so many, as Kafka's default partitioner would."""
+    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
