@@ -1,0 +1,5 @@
+"""`python -m embedded run|status|reset|doctor`."""
+
+from embedded.cli import cli
+
+cli()

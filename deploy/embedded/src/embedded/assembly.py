@@ -1,0 +1,123 @@
+"""Puts the one application together: the services' parts, and in the demo the issuer, the mailbox and the clock.
+
+Production gets none of the demo's sites: it has an issuer, a mail server and a clock of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.staticfiles import StaticFiles
+
+from common.actor import Actor
+from common.clock import Clock, LegalClock
+from common.ids import new_id
+from common.settings import Profile
+from common.web import problems
+from common.web.auth import JwksVerifier, authenticate
+from embedded.demo import load_demo
+from embedded.demo_clock import demo_clock_app
+from embedded.gateway import Gateway, Part
+from embedded.issuer import Issuer, issuer_app
+from embedded.mailbox import MailStore, mailbox_app
+from embedded.pages import pages_app
+from embedded.status import ServiceStatus, Status
+
+README: Final = Path(__file__).parents[4] / "README.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where one process stands, since when, and by which clocks it lives."""
+
+    url: str
+    data: Path
+    profile: Profile
+    started_at: datetime
+    system: Clock
+    legal: LegalClock
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo's sites stand here."""
+        return self.profile is Profile.DEMO
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """The gateway of one process with what the launcher has to start beside it."""
+
+    place: Place
+    gateway: Gateway
+    mails: MailStore | None
+
+
+def assemble(place: Place, parts: Sequence[Part]) -> Assembly:
+    """Return the gateway over the parts. Raises ValueError when two of them own the same noun."""
+    sites: dict[str, FastAPI] = {}
+    mails: MailStore | None = None
+    if place.is_demo:
+        issuer = Issuer.at(place.url, demo=load_demo(), key_file=place.data / "issuer.json", clock=place.system)
+        mails = MailStore(place.data / "mail", ids=new_id, clock=place.system)
+        sites = _demo_sites(place, issuer, mails)
+    reporter = _Reporter(place, mails)
+    front = pages_app(reporter, url=place.url, mailbox=place.is_demo, readme=README if README.exists() else None)
+    problems.install(front)
+    static = resources.files("common.web").joinpath("static")
+    if static.is_dir():
+        front.mount("/static", StaticFiles(packages=[("common.web", "static")]))
+    reporter.gateway = gateway = Gateway(parts, front=front, sites=sites)
+    return Assembly(place=place, gateway=gateway, mails=mails)
+
+
+def _demo_sites(place: Place, issuer: Issuer, mails: MailStore) -> dict[str, FastAPI]:
+    async def own_keys() -> dict[str, object]:
+        return issuer.key.jwks()
+
+    # Our own issuer's keys are at hand: asking for them over HTTP would need the port that is not served yet.
+    verifier = JwksVerifier(issuer=place.url, audience="mingpai", fetch=own_keys, clock=place.system)
+
+    async def who(request: Request) -> Actor:
+        return await authenticate(request, verifier)
+
+    issuing, mailbox = issuer_app(issuer), mailbox_app(mails)
+    return {
+        "oauth": issuing,
+        ".well-known": issuing,
+        "mailbox": mailbox,
+        "mailbox.json": mailbox,
+        "v1/demo": demo_clock_app(place.legal, who),
+    }
+
+
+class _Reporter:
+    """Tells the status page how the process does."""
+
+    def __init__(self, place: Place, mails: MailStore | None) -> None:
+        self._place = place
+        self._mails = mails
+        self.gateway: Gateway | None = None
+
+    async def status(self) -> Status:
+        parts = self.gateway.parts if self.gateway else ()
+        reasons = await self.gateway.readiness() if self.gateway else {}
+        return Status(
+            url=self._place.url,
+            data=str(self._place.data.resolve()),
+            profile=self._place.profile,
+            started_at=self._place.started_at,
+            legal_at=self._place.legal.now(),
+            system_at=self._place.system.now(),
+            services=[
+                ServiceStatus(
+                    name=part.name, ready=not reasons[part.name], reason=reasons[part.name], nouns=sorted(part.nouns)
+                )
+                for part in parts
+            ],
+            mails=self._mails.listing(limit=1).total if self._mails else None,
+        )

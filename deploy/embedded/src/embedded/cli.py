@@ -1,0 +1,147 @@
+"""The commands behind `make run`, `make status`, `make reset` and `make doctor`."""
+
+import asyncio
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from common.settings import Profile, UnusableSettingsError
+from embedded import doctor as examination
+from embedded import launcher, reset
+from embedded.demo import load_demo
+from embedded.ports import PortBusyError
+from embedded.running import DataInUseError, Run, is_claimed, recorded
+
+cli: Final = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+Data = Annotated[Path, typer.Option(help="Folder of everything that is kept.")]
+_ANSWER_WITHIN: Final = 5.0
+
+
+class Format(StrEnum):
+    """How `status` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@cli.command()
+def run(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    data: Data = Path("./var"),
+    profile: Profile = Profile.DEMO,
+) -> None:
+    """Start the platform and serve until Ctrl-C."""
+    try:
+        asyncio.run(launcher.run(port=port, data=data, profile=profile))
+    except KeyboardInterrupt:
+        typer.echo("stopped; the data stays where it is")
+    except (PortBusyError, DataInUseError, UnusableSettingsError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+@cli.command()
+def status(
+    data: Data = Path("./var"), form: Annotated[Format, typer.Option("--format", help="table or json")] = Format.TABLE
+) -> None:
+    """Say where the platform runs and which clients it knows; exit 1 when it does not answer."""
+    found = recorded(data) if is_claimed(data) else None
+    ready = found is not None and _is_ready(found)
+    clients = _clients(found)
+    if form is Format.JSON:
+        where = {"url": found.url if found else None, "data": str(data.resolve()), "ready": ready}
+        typer.echo(json.dumps({**where, "clients": clients}, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(_told(data, found, ready=ready))
+        if clients:
+            _show(_listed(clients))
+    if not ready:
+        raise typer.Exit(1)
+
+
+@cli.command(name="reset")
+def reset_data(
+    data: Data = Path("./var"), *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
+    """Remove everything the platform keeps in its data folder, after asking."""
+    if is_claimed(data):
+        typer.echo(f"error: {DataInUseError(data, recorded(data))}", err=True)
+        raise typer.Exit(2)
+    paths = reset.owned(data)
+    if not paths:
+        typer.echo(f"nothing to remove in {data}")
+        return
+    typer.echo(f"in {data.resolve()}: {', '.join(path.name for path in paths)}")
+    if not yes and not typer.confirm("Remove all of this? It cannot be undone"):
+        typer.echo("nothing was removed")
+        raise typer.Exit(1)
+    reset.remove(paths)
+    typer.echo("removed; the next `make run` begins anew")
+
+
+@cli.command()
+def doctor(port: int = 8000, data: Data = Path("./var")) -> None:
+    """Say what is wrong with this machine and how to mend it; exit 1 when something is."""
+    findings = examination.examine(port, data)
+    typer.echo(examination.report(findings))
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _is_ready(found: Run) -> bool:
+    try:
+        return httpx.get(f"{found.url}/readyz", timeout=_ANSWER_WITHIN).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _clients(found: Run | None) -> list[dict[str, object]]:
+    if found is not None and found.profile != Profile.DEMO:
+        return []
+    return [
+        {
+            "id": client.id,
+            "secret": client.secret.get_secret_value(),
+            "roles": [str(role) for role in client.roles],
+            "org": client.org,
+            "division": client.division,
+            "sub": client.sub,
+        }
+        for client in load_demo().clients
+    ]
+
+
+def _told(data: Path, found: Run | None, *, ready: bool) -> str:
+    if found is None:
+        return f"not running with {data}; start it with: make run"
+    state = "ready" if ready else "not ready"
+    since = f"{found.started_at:%Y-%m-%d %H:%M:%SZ}"
+    return f"{state} at {found.url} (process {found.pid}, since {since}), data in {found.data}"
+
+
+def _show(listed: Table | str) -> None:
+    if isinstance(listed, str):
+        typer.echo(listed)
+    else:
+        Console().print(listed)
+
+
+def _listed(clients: list[dict[str, object]]) -> Table | str:
+    """Return the clients as a table for a terminal, else as plain lines; no secret is ever cut short."""
+    columns = ("id", "secret", "roles", "org", "division")
+    rows = [[", ".join(v) if isinstance(v, list) else str(v) for v in map(client.get, columns)] for client in clients]
+    if not Console().is_terminal:
+        return "\n".join("\t".join(row) for row in [columns, *rows])
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,81 @@
+"""The demo's legal clock over HTTP: `GET` and `POST /v1/demo/clock`, forward only; production has no such route."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, Self
+
+from fastapi import FastAPI
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+from starlette.requests import Request
+
+from common.actor import ANONYMOUS, Actor, Role
+from common.clock import SHANGHAI, LegalClock
+from common.errors import Invalid
+from common.web import problems
+from common.web.refusals import RoleMissing, Unauthenticated
+from common.web.strict import Schema, StrictRoute
+
+ALLOW: Final = frozenset({Role.ADMINISTRATOR, Role.OFFICE})
+LATEST: Final = datetime(2100, 1, 1, tzinfo=SHANGHAI)
+
+Authenticate = Callable[[Request], Awaitable[Actor]]
+
+
+class ClockTooFar(Invalid):
+    """Past 2100 the working-day calendar and the dates of titles mean nothing."""
+
+    code = "clock-too-far"
+    zh = "法定时钟不能调到 {latest_on} 之后。"
+    en = "The legal clock does not go beyond {latest_on}."
+
+
+class ClockMove(Schema):
+    """Where to move the clock: to an instant, or on by a number of calendar days; one of the two."""
+
+    now: Annotated[AwareDatetime | None, Field(examples=["2015-11-02T09:00:00+08:00"])] = None
+    advance_days: Annotated[int | None, Field(ge=1, le=3660, examples=[7])] = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.now is None) == (self.advance_days is None):
+            raise PydanticCustomError("clock_move", "Give either now or advance_days")
+        return self
+
+
+class ClockState(BaseModel):
+    """What the legal clock says, as an instant and as the legal date in Asia/Shanghai."""
+
+    now: datetime
+    today: str
+
+
+def demo_clock_app(clock: LegalClock, authenticate: Authenticate) -> FastAPI:
+    """Return the application of `/v1/demo/clock`; `authenticate` tells who calls."""
+    app = FastAPI(title="Mingpai demo", openapi_url=None, docs_url=None, redoc_url=None)
+    app.router.route_class = StrictRoute
+    problems.install(app)
+
+    @app.get("/v1/demo/clock")
+    async def read_clock() -> ClockState:
+        return _state(clock)
+
+    @app.post("/v1/demo/clock")
+    async def move_clock(request: Request, move: ClockMove) -> ClockState:
+        actor = await authenticate(request)
+        if actor is ANONYMOUS:
+            raise Unauthenticated
+        if not actor.has(*ALLOW):
+            raise RoleMissing(roles=", ".join(sorted(ALLOW)))
+        target = move.now or clock.now() + timedelta(days=move.advance_days or 0)
+        if target > LATEST:
+            raise ClockTooFar(pointer="/now" if move.now else "/advance_days", latest_on=LATEST.date().isoformat())
+        clock.advance_to(target)
+        return _state(clock)
+
+    return app
+
+
+def _state(clock: LegalClock) -> ClockState:
+    now = clock.now()
+    return ClockState(now=now.astimezone(UTC), today=now.astimezone(SHANGHAI).date().isoformat())

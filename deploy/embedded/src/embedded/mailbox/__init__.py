@@ -1,0 +1,7 @@
+"""The demo's mail server: a real SMTP sink, its mails as files, and a page to read them."""
+
+from embedded.mailbox.app import mailbox_app
+from embedded.mailbox.sink import SmtpSink
+from embedded.mailbox.store import MailStore
+
+__all__ = ["MailStore", "SmtpSink", "mailbox_app"]
