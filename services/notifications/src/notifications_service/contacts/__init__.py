@@ -1,0 +1,1 @@
+"""联系人: whom an organisation wants to be written to."""

@@ -1,0 +1,1 @@
+"""事件流: the feed of everything that was told outside, from the first event."""

@@ -1,0 +1,83 @@
+"""`/v1/events`: the feed, from the first event, for whom each event is meant."""
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+from pydantic import BaseModel, Field
+
+from common.text import ShortText
+from common.web.router import PUBLIC, Router, Work
+from notifications_service.events.refusals import FeedCursorInvalid
+from notifications_service.events.storage import head, read_feed
+
+router = Router("events")
+DIGITS = 20
+
+
+class CloudEvent(BaseModel):
+    """An event as CloudEvents 1.0 in JSON; `data` is as its `dataschema` says."""
+
+    specversion: str
+    id: str
+    type: str
+    source: str
+    subject: str
+    time: str
+    dataschema: str
+    sequence: str
+    correlationid: str
+    data: dict[str, Any]
+
+
+class FeedPage(BaseModel):
+    """The next events; ask again with `next_cursor`, which is there also when nothing is new."""
+
+    items: list[CloudEvent]
+    next_cursor: str = Field(description="Opaque; give it back as `after`.")
+
+
+def to_cursor(position: int) -> str:
+    """Write a position as the opaque cursor."""
+    return base64.urlsafe_b64encode(f"f1:{position:0{DIGITS}d}".encode()).decode().rstrip("=")
+
+
+def to_position(cursor: str) -> int:
+    """Read a cursor; raises FeedCursorInvalid for one that this feed did not give."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as broken:
+        raise FeedCursorInvalid from broken
+    mark, _, digits = text.partition(":")
+    if mark != "f1" or len(digits) != DIGITS or not digits.isascii() or not digits.isdecimal():
+        raise FeedCursorInvalid
+    position = int(digits)
+    if position >= 2**63:
+        raise FeedCursorInvalid
+    return position
+
+
+@router.query(allow=PUBLIC, answers=FeedPage)
+async def read_events(
+    work: Work,
+    after: Annotated[ShortText | None, Query(description="The cursor to go on from; none: the first event.")] = None,
+    types: Annotated[list[ShortText] | None, Query(description="CloudEvents types; none: all.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> Response:
+    """Read the events that are meant for you, in order, from the first one or after a cursor."""
+    position = to_position(after) if after else 0
+    newest = await head(work)
+    rows = await read_feed(work, after=position, types=types or [], limit=limit)
+    # A page that is not full has seen everything up to the head, whatever was filtered out.
+    last = rows[-1].position if len(rows) == limit else max(newest, position)
+    items = b",".join(_structured(row.headers, row.payload) for row in rows)
+    cursor = json.dumps(to_cursor(last)).encode()
+    return Response(b'{"items":[' + items + b'],"next_cursor":' + cursor + b"}", media_type="application/json")
+
+
+def _structured(headers: dict[str, str], payload: bytes) -> bytes:
+    """Put context and content together without encoding the content again."""
+    context = {name.removeprefix("ce_"): value for name, value in headers.items() if name.startswith("ce_")}
+    return json.dumps(context, ensure_ascii=False).encode()[:-1] + b',"data":' + payload + b"}"

@@ -1,0 +1,55 @@
+"""How messages are written, addressed, claimed and concluded."""
+
+from common.contracts.envelope import Event
+from common.storage.work import Work
+from notifications_service.contacts.model import Contact
+from notifications_service.contacts.storage import contacts
+from notifications_service.messages.lifecycle import State
+from notifications_service.messages.model import Message
+from notifications_service.messages.storage import due, messages, out_of_patience
+from notifications_service.messages.wording import words
+
+
+async def write_message(work: Work, *, event: Event, org: str) -> Message:
+    """Write a mail to an organisation; without a contact it waits for one."""
+    found = await work.find(contacts, Contact.id == org)
+    subject, body = words(event)
+    message = Message(
+        id=work.new_id("msg"),
+        event_id=work.correlation.caused_by or work.correlation.id,
+        event_type=type(event).__name__,
+        org=org,
+        email=found[0].email if found else None,
+        subject=subject,
+        body=body,
+        state=State.QUEUED if found else State.AWAITING_CONTACT,
+        created_at=work.system_now,
+        due_at=work.system_now,
+    )
+    message.begin()
+    return work.add(message)
+
+
+async def address_waiting(work: Work, *, org: str, email: str) -> None:
+    """Let go on what waited for this organisation's contact."""
+    for message in await work.find(messages, Message.org == org, Message.state == State.AWAITING_CONTACT):
+        message.address(email, at=work.system_now)
+
+
+async def claim_due(work: Work, *, lease: str) -> list[Message]:
+    """Take the next mails for sending under a lease, and give up those for which nobody was named."""
+    for message in await out_of_patience(work, work.system_now):
+        message.expire()
+    claimed = list(await due(work, work.system_now))
+    for message in claimed:
+        message.claim(lease, at=work.system_now)
+    return claimed
+
+
+async def conclude(work: Work, message_id: str, *, lease: str, failure: str | None = None, final: bool = False) -> None:
+    """Record how a sending ended."""
+    message = await work.get(messages, message_id)
+    if failure is None:
+        message.deliver(lease, at=work.system_now)
+    else:
+        message.fail(lease, reason=failure, final=final, at=work.system_now)

@@ -1,0 +1,36 @@
+"""Who sees a message: the organisation it is addressed to, and the administrator."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, true
+
+from common.actor import SYSTEM, Actor, Role
+from common.storage.store import Store
+from common.storage.work import Work
+from notifications_service.messages.lifecycle import State
+from notifications_service.messages.model import PATIENCE, Message
+from notifications_service.messages.refusals import MessageNotFound
+
+BATCH = 20
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """One's own organisation's; the administrator sees all."""
+    return true() if actor == SYSTEM or actor.has(Role.ADMINISTRATOR) else Message.org == actor.org
+
+
+messages = Store(Message, not_found=MessageNotFound, visible=visible)
+
+
+async def due(work: Work, at: datetime) -> Sequence[Message]:
+    """Return the next mails to send: those queued whose time has come, and those whose sender's lease ran out."""
+    waiting = Message.state.in_([State.QUEUED, State.SENDING])
+    return await work.find(messages, waiting, Message.due_at <= at, limit=BATCH)
+
+
+async def out_of_patience(work: Work, at: datetime) -> Sequence[Message]:
+    """Return the messages for which nobody was named in time."""
+    return await work.find(
+        messages, Message.state == State.AWAITING_CONTACT, Message.created_at <= at - PATIENCE, limit=BATCH
+    )

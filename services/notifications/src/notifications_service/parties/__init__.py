@@ -1,0 +1,1 @@
+"""当事人: which organisations are told about a case."""
