@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
-from pathlib import Path
 from string import Formatter
 
 import httpx
@@ -11,17 +10,15 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic_core import PydanticCustomError
 from pydantic_core._pydantic_core import list_all_errors
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from structlog.testing import capture_logs
 
 from common.errors import Conflict, Invalid, MingpaiError, NotAllowed, NotFound, Refused, Stale, Transient
+from common.storage.engine import Unavailable
 from common.web import problems
 from common.web.correlation import CorrelationMiddleware
 from common.web.language import preferred
-from common.web.outages import is_outage
 from common.web.problems import field_problems, problem_codes, status_of
 from common.web.refusals import CursorInvalid, InvalidToken, TooManyRequests
 from common.web.strict import Schema, StrictRoute
@@ -77,8 +74,7 @@ def raised() -> Iterator[tuple[str, Exception]]:
     yield "many", TooManyRequests(seconds=9, retry_after=9)
     yield "outside", Transient("smtp")
     yield "refused-connection", ConnectionRefusedError(PLANTED)
-    yield "pool", PoolTimeout(PLANTED)
-    yield "gone", DBAPIError(PLANTED, {}, Exception(PLANTED), connection_invalidated=True)
+    yield "database", Unavailable(PLANTED)
     yield "no-table", OperationalError(PLANTED, {}, sqlite3.OperationalError("no such table"))
     yield "defect", ZeroDivisionError(PLANTED)
     yield "http-400", HTTPException(400, PLANTED)
@@ -127,8 +123,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         ("many", 429, "too-many-requests", True),
         ("outside", 503, "service-unavailable", True),
         ("refused-connection", 503, "service-unavailable", True),
-        ("pool", 503, "database-unavailable", True),
-        ("gone", 503, "database-unavailable", True),
+        ("database", 503, "database-unavailable", True),
         ("no-table", 500, "internal-error", False),
         ("defect", 500, "internal-error", False),
         ("http-400", 400, "bad-request", False),
@@ -162,7 +157,7 @@ async def test_a_stale_version_comes_with_the_current_tag(client: httpx.AsyncCli
 
 async def test_a_passing_refusal_says_when_to_come_back(client: httpx.AsyncClient) -> None:
     assert (await client.get("/raise/many")).headers["retry-after"] == "9"
-    assert (await client.get("/raise/pool")).headers["retry-after"] == "1"
+    assert (await client.get("/raise/database")).headers["retry-after"] == "1"
 
 
 async def test_a_missing_login_names_the_scheme(client: httpx.AsyncClient) -> None:
@@ -338,25 +333,3 @@ def test_a_code_defined_twice_is_an_error_of_ours() -> None:
             problem_codes()
     finally:
         Twice.code = "twice"
-
-
-def test_a_locked_file_is_an_outage_and_a_missing_table_is_not(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'x.db'}"
-    first, second = create_engine(url), create_engine(url, connect_args={"timeout": 0})
-    with first.connect() as holder, second.connect() as other:
-        holder.exec_driver_sql("BEGIN EXCLUSIVE")
-        with pytest.raises(OperationalError) as locked:
-            other.execute(text("SELECT * FROM sqlite_master"))
-    with second.connect() as other, pytest.raises(OperationalError) as missing:
-        other.execute(text("SELECT * FROM nowhere"))
-    first.dispose()
-    second.dispose()
-    assert is_outage(locked.value)
-    assert not is_outage(missing.value)
-
-
-@pytest.mark.parametrize(("state", "passes"), [("57P01", True), ("08006", True), ("40P01", True), ("23505", False)])
-def test_postgresql_tells_outages_by_their_state(state: str, *, passes: bool) -> None:
-    cause = Exception()
-    cause.sqlstate = state  # type: ignore[attr-defined]  # as asyncpg's adapter has it
-    assert is_outage(DBAPIError("x", {}, cause)) is passes

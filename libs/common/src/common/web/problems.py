@@ -11,18 +11,16 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from common.errors import Category, Invalid, Lang, MingpaiError, Refused, Stale, Transient, defined_errors
+from common.storage.engine import Unavailable
 from common.web import refusals
 from common.web.correlation import current_correlation
 from common.web.etag import etag
 from common.web.language import preferred
-from common.web.outages import is_outage
 from common.web.parameters import escape_pointer
 from common.web.refusals import (
     BadRequest,
@@ -120,8 +118,7 @@ def install(app: FastAPI) -> None:
     app.exception_handler(MingpaiError)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
-    app.exception_handler(DBAPIError)(_database)
-    app.exception_handler(PoolTimeout)(_database)
+    app.exception_handler(Unavailable)(_database)
     app.exception_handler(Transient)(_unavailable)
     app.exception_handler(ConnectionError)(_unavailable)
     app.exception_handler(Exception)(_unexpected)
@@ -203,9 +200,7 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
     return await _refused(request, kind(headers=error.headers))
 
 
-async def _database(request: Request, error: Exception) -> JSONResponse:
-    if not is_outage(error):
-        raise error
+async def _database(request: Request, error: Unavailable) -> JSONResponse:
     _log.warning("database unavailable", exc_info=error)
     return answer(request, DatabaseUnavailable())
 

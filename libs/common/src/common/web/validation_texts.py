@@ -73,6 +73,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Parameters must be valid UTF-8 without control characters.",
     ),
     "parameter_repeated": ("该参数只能出现一次。", "The parameter may appear only once."),
+    "sort_unknown": ("只能按下列字段排序，每个一次：{expected}。", "Sort by these fields, each once: {expected}."),
+    "text_bidi": (
+        "第 {position} 个字符会改变书写方向，不予接受。",
+        "Character {position} changes the writing direction, which is refused.",
+    ),
+    "text_surrogate": ("第 {position} 个字符不完整。", "Character {position} is half of a pair."),
+    "text_control": ("第 {position} 个字符是控制字符。", "Character {position} is a control character."),
+    "text_one_line": ("须为一行，不含制表符。", "Must stand on one line, without tabs."),
+    "text_blank": ("不得为空白。", "Must not be blank."),
+    "text_too_long": ("最多允许 {limit} 个字符。", "At most {limit} characters are allowed."),
+    "uscc_invalid": ("不是有效的统一社会信用代码。", "This is no valid unified social credit code."),
     "bytes_type": ("须为文本。", "Must be text."),
     "bytes_invalid_encoding": ("编码无效。", "The encoding is invalid."),
     # numbers and truth
