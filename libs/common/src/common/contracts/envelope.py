@@ -1,4 +1,4 @@
-"""What every event is: a fact in the past tense about one subject, with an audience that belongs to the kind of subject.
+"""What every event is: a fact in the past tense about one subject; the kind of subject decides who may see it.
 
 The whole event goes to the producer's internal topic; a wider audience gets the projection without internal fields.
 Envelope: CloudEvents 1.0 (https://cloudevents.io), extensions as conventions fix them.
@@ -51,7 +51,7 @@ class Event(Part):
     subject_field: ClassVar[str]
     major: ClassVar[int] = 1
 
-    def __init_subclass__(  # noqa: D105 -- the class docstring tells what the keywords mean
+    def __init_subclass__(
         cls,
         *,
         service: str | None = None,
@@ -71,9 +71,14 @@ class Event(Part):
             cls.major = major
 
     @classmethod
+    def versioned_name(cls) -> str:
+        """Return producer, name and version, e.g. `registry.BrandRevoked.v1`; `BrandRevokedV2` is its v2."""
+        return f"{cls.service}.{cls.__name__.removesuffix(f'V{cls.major}')}.v{cls.major}"
+
+    @classmethod
     def type_name(cls) -> str:
         """Return the CloudEvents type, e.g. `cn.mingpai.registry.BrandRevoked.v1`."""
-        return f"cn.mingpai.{cls.service}.{cls.__name__}.v{cls.major}"
+        return f"cn.mingpai.{cls.versioned_name()}"
 
     @classmethod
     def topics(cls) -> tuple[str, ...]:
@@ -150,7 +155,6 @@ class Envelope:
             causationid=headers.get("ce_causationid"),
             traceparent=headers.get("ce_traceparent"),
         )
-
 
 
 def sequence_text(number: int) -> str:

@@ -5,24 +5,27 @@ The examples are also what the AsyncAPI document shows: fictional names and chec
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, Field
 
 
 def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _of_json(content: dict[str, JsonValue]) -> dict[str, JsonValue]:
+def _of_json(content: dict[str, Any]) -> dict[str, Any]:
     # NaN and infinity pass a Python parser, but no JSON text can hold them
-    json.dumps(content, allow_nan=False)
+    try:
+        json.dumps(content, allow_nan=False)
+    except TypeError as other:
+        raise ValueError("not made of JSON values") from other
     return content
 
 
 Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
-Content: TypeAlias = Annotated[dict[str, JsonValue], AfterValidator(_of_json)]
+Content: TypeAlias = Annotated[dict[str, Any], AfterValidator(_of_json)]
 
 HonourCode: TypeAlias = Annotated[
     str, Field(description="荣誉: the code of the honour, as its programme names it.", examples=["FAMOUS_PRODUCT"])

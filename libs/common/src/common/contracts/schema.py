@@ -23,16 +23,17 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE: Final = re.compile(r'"\$ref": "#/\$defs/([^"]+)"')
 
 
-class _Untitled(GenerateJsonSchema):
+class Untitled(GenerateJsonSchema):
     """A generator that spares every field the title made of its own name."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 -- pydantic's signature
+        """Answer no: the description says what the field is."""
         return False
 
 
 def file_name(event_class: type[Event]) -> str:
     """Name the file of an event's schema, e.g. `registry.BrandRevoked.v1.json`."""
-    return f"{event_class.service}.{event_class.__name__}.v{event_class.major}.json"
+    return f"{event_class.versioned_name()}.json"
 
 
 def dataschema(event_class: type[Event]) -> str:
@@ -46,7 +47,7 @@ def outside_schema(event_class: type[Event]) -> Document:
     `x-audience` says who may see it; an event for `internal` is described for our own services alone. A field with a
     default is not required, so that events stored before it existed stay valid.
     """
-    generated = event_class.model_json_schema(schema_generator=_Untitled)
+    generated = event_class.model_json_schema(schema_generator=Untitled)
     inside = event_class.internal_fields()
     properties = {name: value for name, value in generated["properties"].items() if name not in inside}
     schema: Document = {

@@ -1,0 +1,32 @@
+from common.contracts.catalogue import EVENTS
+from common.contracts.page import events_page
+
+PAGE = events_page()
+
+
+def test_every_event_has_a_row_that_names_audience_subject_and_fields() -> None:
+    rows = {line.split("`")[1]: line for line in PAGE.splitlines() if line.startswith("| `") and line.count("|") == 6}
+    assert list(rows) == [event_class.__name__ for event_class in EVENTS.values()]
+    for event_class in EVENTS.values():
+        row = rows[event_class.__name__]
+        assert f"| {event_class.audience} | `{event_class.subject_field}` |" in row
+        assert [name for name in event_class.model_fields if f"`{name}`" not in row] == []
+        assert row.count("(internal)") == len(event_class.internal_fields())
+
+
+def test_a_field_is_explained_with_its_type() -> None:
+    lines = PAGE.splitlines()
+    for expected in (
+        "| all events about a round (年度) | `year` | integer | 年度: the year of the round |",
+        "| `SupplementRequested` | `due_on` | date | The last day, in Asia/Shanghai, to supply it |",
+        "| `RoundOpened` | `opens_at` | instant | The instant from which applications are taken |",
+        "| `ObjectionResolved` | `verdict` | one of `upheld`, `rejected` | Whether it is upheld |",
+        "| `NoticePublished` | `items` | list of `NoticeItem` | Every case on notice |",
+        "| part `Contact` | `phone` | string or null | The telephone number, if given |",
+    ):
+        assert lines.count(expected) == 1, expected
+
+
+def test_the_page_is_the_same_each_time() -> None:
+    assert events_page() == PAGE
+    assert PAGE.endswith("\n")
