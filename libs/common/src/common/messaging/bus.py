@@ -9,12 +9,16 @@
 5. Groups are independent. Within a group each partition has one reader at a time, save for a reader that has not yet
    noticed that it lost the partition.
 6. A group goes on where its own record says (`Member.assigned`), which lies in the transaction of the effect; a
-   partition without a record starts at the first event that is kept.
+   partition without a record starts at the first event that is kept. The embedded log keeps every event.
+7. A row of an undeclared topic, or with a payload over `LARGEST` bytes, is refused by itself; its batch goes on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+
+LARGEST: Final = 1_000_000
+"""Bytes a payload may have at most: what Kafka takes in its default settings, headers aside."""
 
 
 class Partition(NamedTuple):
@@ -50,11 +54,33 @@ class Record:
     payload: bytes
 
 
+UNAVAILABLE: Final = "bus-unavailable"
+"""The code of a refusal that says nothing about the row: the log, or its part of the log, could not take it now."""
+
+
 class Refusal(NamedTuple):
     """Why a row was not acknowledged: a short code and a text for the operator."""
 
     code: str
     reason: str
+
+
+def refusals(batch: Sequence[Outgoing], topics: Mapping[str, int]) -> list[Refusal | None]:
+    """Judge a batch before it is written, as promises 3 and 7 say; None for a row that may be written."""
+    answers: list[Refusal | None] = []
+    held_up: set[tuple[str, str]] = set()
+    for row in batch:
+        answer = None
+        if (row.topic, row.key) in held_up:
+            answer = Refusal("behind-refused", "an earlier row of its key was refused")
+        elif row.topic not in topics:
+            answer = Refusal("unknown-topic", row.topic)
+        elif len(row.payload) > LARGEST:
+            answer = Refusal("too-large", f"{len(row.payload)} bytes")
+        if answer is not None:
+            held_up.add((row.topic, row.key))
+        answers.append(answer)
+    return answers
 
 
 class Member(Protocol):

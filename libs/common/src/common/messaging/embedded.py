@@ -1,0 +1,241 @@
+"""The event log of the embedded shape: one append-only table in `bus.db`, written by the relays of the one process.
+
+Offsets and ids are given inside the writing transaction, heads move only after its commit: a reader never sees a row
+that could still vanish. Readers keep their place in their own service's file, never here. Every event is kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from common.messaging.bus import Member, Outgoing, Partition, Record, Refusal, refusals
+from common.messaging.topics import TOPICS, partition_of
+from common.storage.columns import Headers
+from common.storage.engine import Database, open_database
+from common.storage.wakeups import Wakeup
+
+_METADATA = MetaData()
+_LOG = Table(
+    "log",
+    _METADATA,
+    Column("pos", Integer, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("offset", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("headers", Headers, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    UniqueConstraint("topic", "event_id"),
+    Index("ux_log_offset", "topic", "partition", "offset", unique=True),
+    sqlite_autoincrement=True,
+)
+
+
+class EmbeddedBus:
+    """The bus port over a SQLite file; made by `open_bus`."""
+
+    def __init__(self, database: Database, topics: Mapping[str, int]) -> None:
+        self._database = database
+        self._topics = topics
+        self._heads: dict[Partition, int] = {}
+        self._heads_known = False
+        self._readers: defaultdict[Partition, set[Wakeup]] = defaultdict(set)
+        self.groups: set[str] = set()
+
+    async def publish(self, batch: Sequence[Outgoing]) -> Sequence[Refusal | None]:
+        """Append what is new of the batch in one commit and wake its readers; a known id is absorbed and acknowledged.
+
+        Raises Unavailable, with nothing written, when the file cannot take it.
+        """
+        answers = refusals(batch, self._topics)
+        rows = [row for row, answer in zip(batch, answers, strict=True) if answer is None]
+        if not rows:
+            return answers
+        async with self._database.write() as connection:
+            if not self._heads_known:
+                await self._load_heads(connection)
+            heads, appended = await self._place(connection, rows)
+            if appended:
+                self._heads_known = False  # until the commit is known to have succeeded
+                await connection.execute(insert(_LOG), appended)
+                await connection.commit()
+                self._heads.update(heads)
+                self._heads_known = True
+        for partition in heads:
+            for reader in self._readers[partition]:
+                reader.set()
+        return answers
+
+    def subscribe(self, group: str, topics: Iterable[str]) -> "EmbeddedSubscription":
+        """Return the group's one place; all partitions are its own. Raises ValueError for an undeclared topic."""
+        chosen = tuple(topics)
+        for topic in chosen:
+            if topic not in self._topics:
+                raise ValueError(f"the topic {topic!r} is not declared")
+        return EmbeddedSubscription(self, group, self._partitions(chosen))
+
+    async def heads(self, topics: Iterable[str]) -> Mapping[Partition, int]:
+        """Return the offset that the next row of each partition will get. Raises Unavailable."""
+        if not self._heads_known:
+            async with self._database.write() as connection:
+                await self._load_heads(connection)
+        return {partition: self._heads[partition] for partition in self._partitions(topics)}
+
+    async def close(self) -> None:
+        """Close the file."""
+        await self._database.close()
+
+    def head(self, partition: Partition) -> int:
+        """Return the committed head of one partition, from memory."""
+        return self._heads[partition]
+
+    def listen(self, partition: Partition, reader: Wakeup) -> None:
+        """Have the reader woken by new rows of the partition."""
+        self._readers[partition].add(reader)
+
+    def forget(self, partition: Partition, reader: Wakeup) -> None:
+        """Wake the reader no more."""
+        self._readers[partition].discard(reader)
+
+    async def read(self, partition: Partition, start: int, *, limit: int) -> Sequence[Record]:
+        """Return committed rows of a partition from an offset on."""
+        of_partition = (_LOG.c.topic == partition.topic, _LOG.c.partition == partition.number)
+        asked = select(*_LOG.c[1:]).where(*of_partition, _LOG.c.offset >= start).order_by(_LOG.c.offset).limit(limit)
+        async with self._database.read() as connection:
+            found = (await connection.execute(asked)).all()
+        return [
+            Record(
+                topic=topic,
+                partition=number,
+                offset=offset,
+                key=key,
+                id=event_id,
+                type=type_,
+                headers=headers,
+                payload=payload,
+            )
+            for topic, number, offset, key, event_id, type_, headers, payload in found
+        ]
+
+    async def _place(
+        self, connection: AsyncConnection, rows: Sequence[Outgoing]
+    ) -> tuple[dict[Partition, int], list[dict[str, Any]]]:
+        """Give each new row its partition and offset; returns the heads after them, and the rows."""
+        seen = await self._known(connection, rows)
+        heads: dict[Partition, int] = {}
+        appended = []
+        for row in rows:
+            if (row.topic, row.id) in seen:
+                continue
+            seen.add((row.topic, row.id))
+            partition = Partition(row.topic, partition_of(row.key, self._topics[row.topic]))
+            offset = heads.get(partition, self._heads[partition])
+            heads[partition] = offset + 1
+            appended.append(
+                {
+                    "topic": row.topic,
+                    "partition": partition.number,
+                    "offset": offset,
+                    "key": row.key,
+                    "event_id": row.id,
+                    "type": row.type,
+                    "headers": row.headers,
+                    "payload": row.payload,
+                }
+            )
+        return heads, appended
+
+    async def _known(self, connection: AsyncConnection, rows: Sequence[Outgoing]) -> set[tuple[str, str]]:
+        ids = defaultdict(list)
+        for row in rows:
+            ids[row.topic].append(row.id)
+        known: set[tuple[str, str]] = set()
+        for topic, of_topic in ids.items():
+            asked = select(_LOG.c.event_id).where(_LOG.c.topic == topic, _LOG.c.event_id.in_(of_topic))
+            known.update((topic, event_id) for event_id in (await connection.execute(asked)).scalars())
+        return known
+
+    async def _load_heads(self, connection: AsyncConnection) -> None:
+        for partition in self._partitions(self._topics):
+            of_partition = (_LOG.c.topic == partition.topic, _LOG.c.partition == partition.number)
+            last = (await connection.execute(select(func.max(_LOG.c.offset)).where(*of_partition))).scalar_one()
+            self._heads[partition] = 0 if last is None else last + 1
+        self._heads_known = True
+
+    def _partitions(self, topics: Iterable[str]) -> list[Partition]:
+        return [Partition(topic, number) for topic in topics for number in range(self._topics[topic])]
+
+
+class EmbeddedSubscription:
+    """A group's reader: one process, hence every partition is its own."""
+
+    def __init__(self, bus: EmbeddedBus, group: str, partitions: Sequence[Partition]) -> None:
+        self._bus = bus
+        self._group = group
+        self._news = {partition: Wakeup() for partition in partitions}
+        self._next = dict.fromkeys(partitions, 0)
+        self._member: Member | None = None
+
+    async def start(self, member: Member) -> None:
+        """Take every partition. Raises ValueError when the group has its reader already."""
+        if self._group in self._bus.groups:
+            raise ValueError(f"the group {self._group!r} has its reader already")
+        self._bus.groups.add(self._group)
+        await self._bus.heads({partition.topic for partition in self._next})
+        self._member = member
+        for partition, news in self._news.items():
+            self._bus.listen(partition, news)
+        self._next.update(await member.assigned(list(self._next)))
+
+    async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
+        """Return up to `limit` next records of the partition, waiting up to `wait` seconds for the first."""
+        while self._next[partition] >= self._bus.head(partition):
+            if wait <= 0 or not await self._news[partition].wait(wait):
+                return []
+        records = await self._bus.read(partition, self._next[partition], limit=limit)
+        self._next[partition] += len(records)
+        return records
+
+    async def seek(self, partition: Partition, offset: int) -> None:
+        """Have the next fetch begin at this offset."""
+        self._next[partition] = offset
+
+    async def commit(self, partition: Partition, next_offset: int) -> None:
+        """Do nothing: the place is kept in the transaction of the effect, and nobody else asks this log for the lag."""
+
+    async def close(self) -> None:
+        """Give up the partitions and the group."""
+        if self._member is None:
+            return
+        member, self._member = self._member, None
+        await member.revoked(list(self._next))
+        for partition, news in self._news.items():
+            self._bus.forget(partition, news)
+        self._bus.groups.discard(self._group)
+
+
+async def open_bus(path: Path, topics: Mapping[str, int] = TOPICS) -> EmbeddedBus:
+    """Open the log in this file, making it when it is not there. Raises as `open_database` and Unavailable."""
+    database = open_database(f"sqlite:///{path}")
+    async with database.write() as connection:
+        await connection.run_sync(_METADATA.create_all)
+        await connection.commit()
+    return EmbeddedBus(database, topics)

@@ -1,0 +1,17 @@
+"""A service as messaging sees it."""
+
+from dataclasses import dataclass
+
+from common.clock import Clock
+from common.storage.engine import Database
+from common.storage.records import Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Whose outbox and inbox it is: the service's name, its database with the record tables, and the system clock."""
+
+    service: str
+    database: Database
+    records: Records
+    clock: Clock
