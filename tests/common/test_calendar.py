@@ -76,6 +76,12 @@ def test_the_start_day_does_not_make_a_term_estimated() -> None:
     assert not CALENDAR.add_working_days(date(2000, 12, 31), 1).estimated
 
 
+def test_a_day_that_an_officer_has_settled_is_certain_without_its_notice() -> None:
+    entered = WorkingCalendar({date(2027, 3, 2): True})
+    assert entered.add_working_days(date(2027, 3, 1), 1) == Deadline(on=date(2027, 3, 2), estimated=False)
+    assert entered.add_working_days(date(2027, 3, 1), 2) == Deadline(on=date(2027, 3, 3), estimated=True)
+
+
 def test_a_year_whose_notice_the_officers_entered_is_certain() -> None:
     entered = WorkingCalendar({date(2027, 1, 4): False}, published=[2027])
     assert entered.add_working_days(date(2026, 12, 31), 1) == Deadline(on=date(2027, 1, 5), estimated=False)

@@ -145,6 +145,13 @@ async def test_what_was_never_stored_is_missing_and_no_path_leads_out(tmp_path: 
         await LocalFiles(tmp_path / "files").get(digest)
 
 
+async def test_an_absolute_path_in_a_digest_does_not_even_tell_whether_the_file_exists(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(PDF)
+    with pytest.raises(FileMissing):
+        await LocalFiles(tmp_path / "files").get(f"sha256:ab{secret}")
+
+
 async def test_a_reader_stores_nothing(tmp_path: Path) -> None:
     digest = (await LocalFiles(tmp_path).put(PDF, limit=1_000)).digest
     reader = LocalFiles(tmp_path, read_only=True)

@@ -74,9 +74,9 @@ def test_personal_and_secret_values_are_not_written_at_any_depth(stream: io.Stri
 
 
 def test_ordinary_values_are_written(stream: io.StringIO) -> None:
-    structlog.get_logger().info("said", brand_id="brd_1", contacted=True, tokenised=3, phones_checked=2)
+    structlog.get_logger().info("said", brand_id="brd_1", contacted=True, tokenised=3, microphone=2)
     (line,) = lines(stream)
-    assert (line["brand_id"], line["contacted"], line["tokenised"], line["phones_checked"]) == ("brd_1", True, 3, 2)
+    assert (line["brand_id"], line["contacted"], line["tokenised"], line["microphone"]) == ("brd_1", True, 3, 2)
 
 
 def test_the_ids_of_the_task_stand_on_every_line_inside_the_block_alone(stream: io.StringIO) -> None:
