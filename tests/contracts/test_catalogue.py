@@ -67,6 +67,14 @@ TOLD = {
     "notifications": {"internal": ["MessageDelivered", "MessageFailed"]},
 }
 
+# likewise: what never leaves the internal topic of an event that others may see
+INTERNAL_FIELDS = {
+    "ApplicationSubmitted": {"snapshot", "contact"},
+    "ApplicationAccepted": {"snapshot", "recommenders"},
+    "ReviewCompleted": {"registration", "recommenders"},
+    "ObjectionFiled": {"objector", "grounds"},
+}
+
 
 class BrandGossiped(BrandEvent):
     """传闻: planted, an event that tells too much."""
@@ -130,6 +138,11 @@ def test_the_events_are_those_of_the_design_each_with_its_audience() -> None:
         for audience, names in by_audience.items()
         for name in names
     }
+
+
+def test_the_internal_fields_are_those_of_the_design() -> None:
+    marked = {event_class.__name__: event_class.internal_fields() for event_class in EVENT_CLASSES}
+    assert {name: fields for name, fields in marked.items() if fields} == INTERNAL_FIELDS
 
 
 def test_an_event_lives_in_the_file_of_its_producer() -> None:

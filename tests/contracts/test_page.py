@@ -27,6 +27,11 @@ def test_a_field_is_explained_with_its_type() -> None:
         assert lines.count(expected) == 1, expected
 
 
+def test_what_all_events_of_a_kind_carry_is_explained_once() -> None:
+    rows = [line for line in PAGE.splitlines() if "| `version_after` |" in line]
+    assert [row.split(" | ")[0] for row in rows] == ["| all events about a brand (称号)"]
+
+
 def test_the_page_is_the_same_each_time() -> None:
     assert events_page() == PAGE
     assert PAGE.endswith("\n")

@@ -24,11 +24,24 @@ class Plate(Part):
     colour: str
 
 
+class Frame(Part):
+    """A part that an outside field reaches only through another part."""
+
+    width: int
+
+
+class Picture(Part):
+    """A part with a part."""
+
+    frame: Frame
+
+
 class BrandPainted(Event, service="registry", audience=Audience.AGENCY, subject="brand_id"):
     """涂装: planted, to see what leaves."""
 
     brand_id: str
     plate: Annotated[Plate, INTERNAL]
+    picture: Picture
     added: int | None = None
 
 
@@ -76,9 +89,9 @@ def test_a_schema_is_valid_and_so_are_projection_and_whole(event_class: type[Eve
 
 def test_internal_fields_and_their_parts_are_in_no_schema() -> None:
     schema = outside_schema(BrandPainted)
-    assert list(schema["properties"]) == ["brand_id", "added"]
-    assert schema["required"] == ["brand_id"]
-    assert "$defs" not in schema
+    assert list(schema["properties"]) == ["brand_id", "picture", "added"]
+    assert schema["required"] == ["brand_id", "picture"]
+    assert list(schema["$defs"]) == ["Frame", "Picture"]
     assert "contact" in ApplicationSubmitted.internal_fields()
     assert "ontact" not in json.dumps(outside_schema(ApplicationSubmitted))
 
