@@ -48,7 +48,7 @@ class Aggregate(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr
 
     id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(init=False)
-    sequence: Mapped[int] = mapped_column(init=False, insert_default=0, default=0)
+    sequence: Mapped[int] = mapped_column(init=False, default=0)
 
     @declared_attr.directive
     @classmethod

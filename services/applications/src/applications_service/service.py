@@ -22,6 +22,7 @@ from common.contracts.registry import (
 )
 from common.contracts.review import NoticePublished, ReviewCompleted, ReviewOpened, ShortlistProposed
 from common.service import Service
+from common.web import me
 
 SERVICE = Service(
     name="applications",
@@ -35,6 +36,7 @@ SERVICE = Service(
         applicants.router,
         applications.router,
         recommendations.router,
+        me.router,
     ),
     consumes={
         ReviewOpened: reactions.advance_when_review_opens,

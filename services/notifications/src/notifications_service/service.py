@@ -22,7 +22,7 @@ from common.contracts.registry import (
 )
 from common.contracts.review import ReviewCompleted
 from common.service import Job, Service
-from notifications_service.contacts import reactions as contacting, routes as contacts
+from notifications_service.contacts import routes as contacts
 from notifications_service.events import routes as events
 from notifications_service.events.following import keep_in_feed
 from notifications_service.messages import reactions as telling, routes as messages
@@ -37,7 +37,7 @@ SERVICE = Service(
     records=RECORDS,
     routers=(contacts.router, messages.router, events.router),
     consumes={
-        ApplicationSubmitted: contacting.learn_contact_when_submitted,
+        ApplicationSubmitted: telling.confirm_when_submitted,
         ApplicationReturned: telling.tell_applicant,
         ApplicationRecommended: telling.tell_applicant,
         SupplementRequested: telling.tell_applicant,
@@ -54,5 +54,5 @@ SERVICE = Service(
         BrandExpired: parties.tell_parties_when_brand_changes,
     },
     follows=keep_in_feed,
-    jobs=(Job("mail", every=timedelta(seconds=1), run=sender()),),
+    jobs=(Job(name="mail", every=timedelta(seconds=1), run=sender()),),
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from common.contracts.applications import ProgrammePublished
 from common.contracts.review import ReviewCompleted
-from common.service import Job, Service
+from common.service import Job, Service, in_one_transaction
 from registry_service.acts import routes as acts
 from registry_service.brands import reactions as registering, routes as brands
 from registry_service.brands.commands import follow_the_calendar
@@ -22,5 +22,5 @@ SERVICE = Service(
         ProgrammePublished: learning.learn_rules_when_published,
         ReviewCompleted: registering.register_when_recognised,
     },
-    jobs=(Job("calendar", every=timedelta(seconds=5), run=follow_the_calendar),),
+    jobs=(Job(name="calendar", every=timedelta(seconds=5), run=in_one_transaction(follow_the_calendar)),),
 )

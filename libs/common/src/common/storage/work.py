@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from common.actor import Actor
 from common.clock import Clock
 from common.contracts.envelope import Audience, Envelope, Event, sequence_text, topic
+from common.contracts.schema import dataschema
 from common.correlation import Correlation
 from common.digests import digest_bytes
 from common.errors import Conflict, MingpaiError, Stale
@@ -102,9 +103,12 @@ class Work:
             raise VersionStale(seen=version, current=aggregate.version)
         return self._touch(aggregate)
 
-    async def find(self, store: Store[A], *where: ColumnElement[bool]) -> list[A]:
-        """Load every visible aggregate that fits, locked in the order of their ids so that two works never deadlock."""
-        statement = select(store.model).where(store.visible(self.actor), *where).order_by(store.model.id)
+    async def find(self, store: Store[A], *where: ColumnElement[bool], limit: int | None = None) -> list[A]:
+        """Load every visible aggregate that fits (or the first `limit`), locked.
+
+        They are locked in the order of their ids, so that two works never deadlock.
+        """
+        statement = select(store.model).where(store.visible(self.actor), *where).order_by(store.model.id).limit(limit)
         found = (await self._session.execute(statement.with_for_update())).scalars().all()
         return [self._touch(aggregate) for aggregate in found]
 
@@ -198,7 +202,7 @@ class Work:
             source=f"/services/{self.service}",
             subject=event.subject,
             time=self.system_now,
-            dataschema=f"/schemas/{event.service}.{type(event).__name__}.v{event.major}.json",
+            dataschema=dataschema(type(event)),
             sequence=sequence_text(item.sequence),
             correlationid=self.correlation.id,
             causationid=self.correlation.caused_by,

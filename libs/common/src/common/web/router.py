@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic import BaseModel
 
 from common.actor import ANONYMOUS, Actor, Role
 from common.correlation import Correlation
@@ -101,18 +102,20 @@ class Router:
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that changes something.
 
-        `action` names the lifecycle's move (or moves, where the body decides), so that `allowed_actions` can be told from the same roles. A POST needs an
-        Idempotency-Key, another method an If-Match. A 201 points to the noun's own resource, or to `location` filled
-        from the answer's members.
+        `action` names the lifecycle's move (or moves, where the body decides), so that `allowed_actions` can be told
+        from the same roles. A POST needs an Idempotency-Key, another method an If-Match. A 201 points to the noun's own
+        resource, or to `location` filled from the answer's members.
         """
         where = location or f"/v1/{self.noun}/{{id}}"
         return self._declare(
             path, allow=allow, action=action, method=method, status=status, location=where if status == CREATED else None
         )
 
-    def query(self, path: str = "", *, allow: Collection[str]) -> Callable[[Endpoint], Endpoint]:
-        """Declare a route that only reads."""
-        return self._declare(path, allow=allow, action=(), method="GET", status=200)
+    def query(
+        self, path: str = "", *, allow: Collection[str], answers: type[BaseModel] | None = None
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Declare a route that only reads; `answers` describes what an endpoint writes as bytes of its own."""
+        return self._declare(path, allow=allow, action=(), method="GET", status=200, answers=answers)
 
     def shown(self, model: type[Shown], source: object, actor: Actor, *, but: Iterable[str] = ()) -> Shown:
         """Show a row or an aggregate to an actor, with what he may do next."""
@@ -140,6 +143,7 @@ class Router:
         method: str,
         status: int,
         location: str | None = None,
+        answers: type[BaseModel] | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
         actions = (action,) if isinstance(action, str) else action
         access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), actions)
@@ -163,6 +167,7 @@ class Router:
                 summary=(endpoint.__doc__ or "").partition("\n")[0],
                 route_class_override=guarded(access),
                 openapi_extra=_described(access),
+                **({} if answers is None else {"response_model": answers}),
             )
             return endpoint
 

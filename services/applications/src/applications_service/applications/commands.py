@@ -31,7 +31,7 @@ async def programme_of(work: Work, application: Application) -> Programme:
     return (await work.get(programmes, round_.programme_id)).rules
 
 
-async def create_application(work: Work, *, round_id: str, item: str, answers: dict[str, Any]) -> Application:
+async def create_application(work: Work, *, round_id: str, answers: dict[str, Any]) -> Application:
     """Begin a draft for the actor's own organisation."""
     round_ = await work.get(rounds, round_id)
     found = await work.find(applicants, applicants.by == work.actor.org)
@@ -48,7 +48,6 @@ async def create_application(work: Work, *, round_id: str, item: str, answers: d
         applicant_name=applicant.name,
         applicant_kind=applicant.kind,
         division=applicant.division,
-        item=item,
         answers=answers,
         created_at=work.now,
     )
@@ -57,11 +56,11 @@ async def create_application(work: Work, *, round_id: str, item: str, answers: d
 
 
 async def edit_application(
-    work: Work, application_id: str, *, version: int | None, item: str, answers: dict[str, Any]
+    work: Work, application_id: str, *, version: int | None, answers: dict[str, Any]
 ) -> Application:
     """Replace the content of a draft or a returned application."""
     application = await work.get(applications, application_id, version=version)
-    application.edit(item=item, answers=answers)
+    application.edit(answers=answers)
     return application
 
 
@@ -79,10 +78,12 @@ async def attach_file(
 async def submit_application(work: Work, application_id: str, *, version: int | None) -> Application:
     """Hand the application in under its digest."""
     application = await work.get(applications, application_id, version=version)
-    (applicant,) = await work.find(applicants, applicants.by == application.applicant)
+    programme = await programme_of(work, application)
+    application.identify(programme)
+    applicant = await work.get(applicants, application.applicant)
     application.submit(
         round_=await work.get(rounds, application.round_id),
-        programme=await programme_of(work, application),
+        programme=programme,
         contact=applicant.reachable_at,
         others_in_scope=await others_in_scope(work, application),
         at=work.now,
@@ -119,7 +120,8 @@ async def supplement_application(
 async def accept_application(work: Work, application_id: str, *, version: int | None) -> Application:
     """Admit the application to the review."""
     application = await work.get(applications, application_id, version=version)
-    application.accept(programme=await programme_of(work, application), at=work.now)
+    round_ = await work.get(rounds, application.round_id)
+    application.accept(programme=await programme_of(work, application), year=round_.year, at=work.now)
     return application
 
 

@@ -36,13 +36,14 @@ from common.contracts.applications import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     Contact,
+    Level as AtLevel,
     SupplementReceived,
     SupplementRequested,
 )
 from common.digests import digest
 from common.divisions import Level, at_level
 from common.files import StoredFile
-from common.programme import Programme
+from common.programme import Outcome, Programme
 from common.storage.columns import JsonText, UtcDateTime, EnumText
 from common.worklist import waits_for
 
@@ -70,9 +71,10 @@ class Application(Stored):
     applicant_name: Mapped[str]
     applicant_kind: Mapped[str]
     division: Mapped[str] = mapped_column(index=True)
-    item: Mapped[str]
     answers: Mapped[dict[str, Any]] = mapped_column(JsonText)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    item: Mapped[str | None] = mapped_column(default=None)
+    scope: Mapped[str | None] = mapped_column(default=None, index=True)
     state: Mapped[State] = mapped_column(EnumText(State), default=State.DRAFT)
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
     recommenders: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
@@ -94,10 +96,10 @@ class Application(Stored):
         self.record(LIFECYCLE.birth("create"))
         self._lay_on(waits_for(Role.APPLICANT, self.applicant))
 
-    def edit(self, *, item: str, answers: dict[str, Any]) -> None:
+    def edit(self, *, answers: dict[str, Any]) -> None:
         """Replace the content of a draft or of a returned application."""
         move = LIFECYCLE.move(self.state, "edit")
-        self.item, self.answers = item, answers
+        self.answers = answers
         self.record(move)
 
     def attach(self, *, kind: str, name: str, file: StoredFile, programme: Programme) -> None:
@@ -123,16 +125,22 @@ class Application(Stored):
                 return entry
         raise AttachmentNotFound(key=file_digest)
 
+    def identify(self, programme: Programme) -> None:
+        """Take item and scope from the complete answers: what must not be applied for twice in a round."""
+        LIFECYCLE.move(self.state, "submit")
+        self._check_content(programme)
+        applied = programme.item_of(self.answers)
+        self.item, self.scope = applied.title, applied.scope
+
     def submit(
         self, *, round_: Round, programme: Programme, contact: Contact, others_in_scope: int, at: datetime
     ) -> None:
-        """Freeze the content under its digest and hand it in; the receipt number is given once and kept."""
+        """Freeze the identified content under its digest and hand it in; the receipt number is given once and kept."""
         move = LIFECYCLE.move(self.state, "submit")
         if self.state is State.DRAFT and not round_.is_open(at):
             raise RoundNotOpen(opens_at=round_.opens_at.isoformat(), closes_at=round_.closes_at.isoformat())
         if others_in_scope:
             raise ApplicationOverlaps
-        self._check_content(programme)
         self._freeze()
         self.receipt_number = self.receipt_number or f"{round_.year}-{self.id.removeprefix('app_').upper()}"
         self.submitted_at = self.submitted_at or at
@@ -171,7 +179,7 @@ class Application(Stored):
         if by is not None:
             self._check_turn(by, self._remaining_levels(programme))
         self.reason = reason
-        level = by.level.value if by else Level.PROVINCE.value
+        level = by.level.value if by else AtLevel.RECOGNITION_BODY
         self.record(move, ApplicationReturned(**self._about(), level=level, reason=reason), reason=reason)
         self._lay_on(waits_for(Role.APPLICANT, self.applicant), stage="returned")
 
@@ -195,12 +203,16 @@ class Application(Stored):
         self.record(move, SupplementReceived(**self._about(), digest=self._digest()))
         self._lay_on(waits_for(Role.RECOGNITION_OFFICER), stage="recommended")
 
-    def accept(self, *, programme: Programme, at: datetime) -> None:
-        """Admit it to the review when every rule of the programme holds; the snapshot goes with it."""
+    def accept(self, *, programme: Programme, year: int, at: datetime) -> None:
+        """Admit it to the review unless a rule of the programme speaks against it; the snapshot goes with it.
+
+        A rule whose facts are not known stays with the officer's judgement.
+        """
         move = LIFECYCLE.move(self.state, "accept")
-        failed = [result for result in programme.eligibility(self.snapshot or {}) if not result.passed]
+        facts = {**(self.snapshot or {}), "year": year, "as_of_on": at.astimezone(SHANGHAI).date()}
+        failed = [result for result in programme.eligibility(facts) if result.outcome is Outcome.FAILED]
         if failed:
-            raise ApplicationNotEligible(rules="; ".join(result.rule for result in failed))
+            raise ApplicationNotEligible(rules="；".join(result.zh for result in failed))
         self.record(
             move,
             ApplicationAccepted(
@@ -256,7 +268,7 @@ class Application(Stored):
         problems = programme.check_form(self.answers)
         problems += programme.check_materials({each["kind"] for each in self.attachments})
         if problems:
-            raise ApplicationIncomplete(problems=problems)
+            raise ApplicationIncomplete(problems)
 
     def _freeze(self) -> None:
         self.snapshot = {

@@ -1,6 +1,9 @@
 """Why an application cannot be had, changed or handed in."""
 
+from collections.abc import Sequence
+
 from common.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from common.programme import FieldProblem
 
 
 class ApplicationNotFound(NotFound):
@@ -23,8 +26,12 @@ class ApplicationIncomplete(Invalid):
     """The form or the materials lack what the programme demands; each problem names its field."""
 
     code = "application-incomplete"
-    zh = "申报内容不完整：{problems}。"
-    en = "The application is incomplete: {problems}."
+    zh = "申报内容有 {count} 处不符合方案要求。"
+    en = "The application breaks the programme's demands in {count} places."
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(count=len(problems))
 
 
 class ApplicationNotEligible(Refused):

@@ -20,7 +20,6 @@ from applications_service.applications.commands import (
 from applications_service.applications.lifecycle import LIFECYCLE, State
 from applications_service.applications.model import Application
 from applications_service.applications.storage import applications, list_query
-from applications_service.recommendations.commands import recommend_application, return_with_opinion
 from common.text import LongText, ShortText
 from common.web.pagination import Page, Paging, page
 from common.web.router import IfMatch, Router, Stateful, Work
@@ -31,29 +30,16 @@ router = Router("applications", lifecycle=LIFECYCLE)
 SEES = {"applicant", "recommender", "recognition_officer", "office", "department", "observer", "partner"}
 
 
-class Content(Schema):
-    """What is applied for: the item's name, and the answers to the programme's form."""
+class Answers(Schema):
+    """The answers to the programme's form; a draft may lack what it will need."""
 
-    item: ShortText
     answers: dict[str, Any]
 
 
-class NewApplication(Content):
+class NewApplication(Answers):
     """A draft to begin."""
 
     round_id: ShortText
-
-
-class Answers(Schema):
-    """The completed answers."""
-
-    answers: dict[str, Any]
-
-
-class Opinion(Schema):
-    """A recommender's opinion."""
-
-    opinion: LongText
 
 
 class Reason(Schema):
@@ -89,7 +75,7 @@ class ApplicationSummary(Resource):
     applicant: str
     applicant_name: str
     division: str
-    item: str
+    item: str | None
     state: State
     stage: str
     receipt_number: str | None
@@ -132,7 +118,7 @@ async def create(body: NewApplication, work: Work) -> ApplicationView:
 
 
 @router.command("/{application_id}", allow={"applicant"}, action="edit", method="PUT", status=200)
-async def edit(application_id: str, body: Content, work: Work, version: IfMatch) -> ApplicationView:
+async def edit(application_id: str, body: Answers, work: Work, version: IfMatch) -> ApplicationView:
     """Replace the content of a draft."""
     return shown(
         await work.stored(edit_application(work, application_id, version=version, **body.model_dump())), work
@@ -173,22 +159,6 @@ async def read_attachment(application_id: str, digest: str, work: Work) -> Respo
 async def submit(application_id: str, work: Work, version: IfMatch) -> Receipt:
     """Hand the application in; the receipt names the digest of what was handed in."""
     return Receipt.model_validate(await work.stored(submit_application(work, application_id, version=version)))
-
-
-@router.command("/{application_id}/recommendations", allow={"recommender"}, action="recommend")
-async def recommend(application_id: str, body: Opinion, work: Work, version: IfMatch) -> ApplicationView:
-    """Recommend the application at your level."""
-    return shown(
-        await work.stored(recommend_application(work, application_id, version=version, opinion=body.opinion)), work
-    )
-
-
-@router.command("/{application_id}/returns", allow={"recommender", "recognition_officer"}, action="return")
-async def return_(application_id: str, body: Reason, work: Work, version: IfMatch) -> ApplicationView:
-    """Give the application back for correction."""
-    return shown(
-        await work.stored(return_with_opinion(work, application_id, version=version, reason=body.reason)), work
-    )
 
 
 @router.command(

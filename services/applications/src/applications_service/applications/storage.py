@@ -35,14 +35,14 @@ applications = Store(Application, not_found=ApplicationNotFound, visible=visible
 
 
 async def others_in_scope(work: Work, application: Application) -> int:
-    """Count the applicant's other live applications for the same item in the round."""
+    """Count the applicant's other live applications for the same scope in the round."""
     return await work.count(
         select(func.count())
         .select_from(Application)
         .where(
             Application.applicant == application.applicant,
             Application.round_id == application.round_id,
-            Application.item == application.item,
+            Application.scope == application.scope,
             Application.id != application.id,
             Application.submitted_at.is_not(None),
             Application.state.not_in([State.WITHDRAWN, State.REJECTED]),

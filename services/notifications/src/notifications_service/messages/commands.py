@@ -6,7 +6,7 @@ from notifications_service.contacts.model import Contact
 from notifications_service.contacts.storage import contacts
 from notifications_service.messages.lifecycle import State
 from notifications_service.messages.model import Message
-from notifications_service.messages.storage import due, messages, out_of_patience
+from notifications_service.messages.storage import due, messages, out_of_patience, with_contact_now
 from notifications_service.messages.wording import words
 
 
@@ -30,16 +30,13 @@ async def write_message(work: Work, *, event: Event, org: str) -> Message:
     return work.add(message)
 
 
-async def address_waiting(work: Work, *, org: str, email: str) -> None:
-    """Let go on what waited for this organisation's contact."""
-    for message in await work.find(messages, Message.org == org, Message.state == State.AWAITING_CONTACT):
-        message.address(email, at=work.system_now)
-
-
 async def claim_due(work: Work, *, lease: str) -> list[Message]:
-    """Take the next mails for sending under a lease, and give up those for which nobody was named."""
+    """Take the next mails for sending under a lease; first address those that waited, or give them up in the end."""
+    for message, email in await with_contact_now(work):
+        message.address(email, at=work.system_now)
     for message in await out_of_patience(work, work.system_now):
         message.expire()
+    await work.flush()
     claimed = list(await due(work, work.system_now))
     for message in claimed:
         message.claim(lease, at=work.system_now)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from common.clock import SHANGHAI
+from common.programme.outcome import Act as ActKind
 from common.storage.work import Work
 from registry_service.acts.model import Act
 from registry_service.acts.storage import acts
@@ -15,7 +16,7 @@ async def propose_act(  # noqa: PLR0913 -- an act has these parts
     work: Work,
     number: str,
     *,
-    action: str,
+    action: ActKind,
     version: int | None,
     grounds: str,
     reason: str,

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.actor import Role
 from common.programme import Programme
+from common.programme.outcome import Act as ActKind
 from common.storage.columns import EnumText, UtcDateTime
 from common.worklist import waits_for
 from registry_service.acts.lifecycle import LIFECYCLE, State
@@ -26,7 +28,7 @@ class Act(Stored):
     __tablename__ = "acts"
 
     number: Mapped[str] = mapped_column(index=True)
-    action: Mapped[str]
+    action: Mapped[ActKind] = mapped_column(Text)
     grounds: Mapped[str]
     reason: Mapped[str]
     document_number: Mapped[str]
@@ -43,7 +45,7 @@ class Act(Stored):
     def propose(self, *, brand: Brand, programme: Programme, today: date) -> None:
         """Lay the act before the office; it must be possible now, on a ground that the programme knows."""
         BRAND_LIFECYCLE.move(brand.state, self.action)
-        if not programme.knows_grounds(self.action, self.grounds):
+        if programme.title.ground(self.action, self.grounds) is None:
             raise GroundsUnknown(grounds=self.grounds)
         if self.effective_on > today:
             raise EffectiveInFuture(today=today.isoformat())

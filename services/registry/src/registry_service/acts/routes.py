@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from sqlalchemy import select
 
+from common.programme.outcome import Act as ActKind
 from common.text import LongText, ShortText
 from common.web.pagination import Page, Paging, page
 from common.web.router import IfMatch, Router, Stateful, Work
@@ -61,7 +62,7 @@ def shown(act: object, work: Work) -> ActView:
     return router.shown(ActView, act, work.actor, but=own)
 
 
-async def _propose(number: str, action: str, body: Proposal, work: Work, version: int | None) -> ActView:
+async def _propose(number: str, action: ActKind, body: Proposal, work: Work, version: int | None) -> ActView:
     proposed = propose_act(work, number, action=action, version=version, **body.model_dump())
     return shown(await work.stored(proposed), work)
 

@@ -9,6 +9,7 @@ from common.storage.work import Work
 from registry_service.brands.lifecycle import LIVE, State
 from registry_service.brands.model import Brand, Change, Ruling, Serial
 from registry_service.brands.storage import brands, serials
+from registry_service.rules.storage import programme
 
 
 async def register_brand(work: Work, event: ReviewCompleted) -> Brand:
@@ -21,6 +22,7 @@ async def register_brand(work: Work, event: ReviewCompleted) -> Brand:
     brand = Brand.registered(
         event,
         brand_id=work.new_id("brd"),
+        title=(await programme(work, event.registration.programme_digest)).title,
         serial=serial.take(),
         today=work.now.astimezone(SHANGHAI).date(),
         at=work.now,

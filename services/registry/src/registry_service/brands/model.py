@@ -21,10 +21,11 @@ from common.contracts.registry import (
     BrandWarned,
 )
 from common.contracts.review import ReviewCompleted
+from common.programme.outcome import Act, Title
 from common.search import search_text
 from common.storage.columns import EnumText, UtcDateTime
 from registry_service.brands.lifecycle import LIFECYCLE, State
-from registry_service.brands.numbers import number
+from registry_service.brands.numbers import with_check
 from registry_service.tables import Stored
 
 TOLD_BY = {
@@ -40,7 +41,7 @@ TOLD_BY = {
 class Ruling:
     """What was decided about a brand, by whom, on which document; two different persons proposed and approved."""
 
-    action: str
+    action: Act
     grounds: str
     reason: str
     document_number: str
@@ -108,13 +109,13 @@ class Brand(Stored):
 
     @classmethod
     def registered(
-        cls, event: ReviewCompleted, *, brand_id: str, serial: int, today: date, at: datetime
+        cls, event: ReviewCompleted, *, brand_id: str, title: Title, serial: int, today: date, at: datetime
     ) -> "Brand":
         """Enter a recognised title; it is pending until its effective date."""
         granted = event.registration
         if granted is None:
             raise ValueError("a recognised review names what is to be registered")
-        brand_number = number(granted.number_pattern, year=granted.year, serial=serial)
+        brand_number = with_check(title.number(year=granted.year, serial=serial))
         pending = granted.effective_on > today
         brand = cls(
             id=brand_id,
@@ -130,7 +131,7 @@ class Brand(Stored):
             programme_digest=granted.programme_digest,
             document_number=granted.document_number,
             effective_on=granted.effective_on,
-            valid_until=_valid_until(granted.effective_on, granted.validity_years),
+            valid_until=title.valid_until(granted.effective_on),
             registered_at=at,
             search=search_text(brand_number, event.applicant, event.applicant_name, granted.item),
             state=State.PENDING_EFFECT if pending else State.ACTIVE,
@@ -190,14 +191,3 @@ class Brand(Stored):
             "version_before": version,
             "version_after": version + 1,
         }
-
-
-def _valid_until(effective_on: date, years: int | None) -> date | None:
-    """Return the last valid day: the eve of the anniversary; 29 February counts as 1 March in other years."""
-    if years is None:
-        return None
-    try:
-        anniversary = effective_on.replace(year=effective_on.year + years)
-    except ValueError:
-        anniversary = date(effective_on.year + years, 3, 1)
-    return anniversary - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The brand number: the programme's pattern filled in, and a check character by ISO 7064 MOD 37,36."""
+"""The brand number: what the programme's pattern gives, and a check character by ISO 7064 MOD 37,36."""
 
 import re
 from typing import Final
@@ -13,9 +13,8 @@ def check_character(body: str) -> str:
     return str(mod_37_36.calc_check_digit(_NOT_IN_ALPHABET.sub("", body.upper())))
 
 
-def number(pattern: str, *, year: int, serial: int) -> str:
-    """Make a number, e.g. `SDMP-2015-00001-K` from the pattern `SDMP-{year}-{serial:05d}`."""
-    body = pattern.format(year=year, serial=serial)
+def with_check(body: str) -> str:
+    """Append the check character: `SDMP-2015-00001` becomes `SDMP-2015-00001-K`."""
     return f"{body}-{check_character(body)}"
 
 

@@ -1,0 +1,101 @@
+"""A service's web application, made from its data; its lifespan opens what the service works with."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.middleware.cors import CORSMiddleware
+from sqlalchemy import text
+from starlette.responses import JSONResponse
+
+from common.contracts.asyncapi import document as asyncapi
+from common.contracts.schema import schema_documents
+from common.runtime import Runtime
+from common.service import Service
+from common.settings import Settings
+from common.storage.engine import Unavailable
+from common.web import openapi, problems
+from common.web.correlation import CorrelationMiddleware
+from common.web.limits import LimitsMiddleware, RateLimiter
+from common.web.metrics import MetricsMiddleware, exposition
+from common.web.refusals import PathNotFound
+
+TAKEN: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language")
+SHOWN: Final = ("ETag", "Location", "Link", "Request-Id", "Idempotent-Replayed", "RateLimit", "Retry-After")
+
+Running = Callable[[], AbstractAsyncContextManager[Runtime]]
+
+
+def create_app(service: Service, settings: Settings, running: Running) -> FastAPI:
+    """Return the application of one service; `running` opens its runtime for as long as the application lives."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running() as runtime:
+            app.state.runtime = runtime
+            yield
+
+    app = FastAPI(
+        title=f"Mingpai 名牌: {service.name}",
+        version="1.0.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    problems.install(app)
+    for router in service.routers:
+        app.include_router(router.routes)
+    app.include_router(_platform(app))
+    openapi.install(app, service.name)
+    app.add_middleware(MetricsMiddleware, service=service.name)
+    app.add_middleware(LimitsMiddleware, limiter=RateLimiter(settings.rate_limit))
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=TAKEN,
+        expose_headers=SHOWN,
+    )
+    app.add_middleware(CorrelationMiddleware)
+    return app
+
+
+def _platform(app: FastAPI) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/livez")
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def readyz() -> JSONResponse:
+        runtime: Runtime = app.state.runtime
+        try:
+            async with runtime.database.read() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Unavailable as error:
+            return JSONResponse({"status": "not ready", "reason": error.reason}, 503)
+        return JSONResponse({"status": "ready"})
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return exposition()
+
+    @router.get("/openapi.json")
+    async def document() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
+    @router.get("/asyncapi.json")
+    async def events() -> JSONResponse:
+        return JSONResponse(asyncapi())
+
+    @router.get("/schemas/{name}")
+    async def schema(name: str) -> JSONResponse:
+        found = schema_documents().get(name)
+        if found is None:
+            raise PathNotFound
+        return JSONResponse(found)
+
+    return router
