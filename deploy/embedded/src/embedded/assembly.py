@@ -66,7 +66,7 @@ def assemble(place: Place, parts: Sequence[Part]) -> Assembly:
         mails = MailStore(place.data / "mail", ids=new_id, clock=place.system)
         sites = _demo_sites(place, issuer, mails)
     reporter = _Reporter(place, mails)
-    front = pages_app(reporter, url=place.url, mailbox=place.is_demo, readme=README if README.exists() else None)
+    front = pages_app(reporter, url=place.url, demo=place.is_demo, readme=README if README.exists() else None)
     problems.install(front)
     static = resources.files("common.web").joinpath("static")
     if static.is_dir():

@@ -125,5 +125,5 @@ class Gateway:
 
 def first_noun(path: str) -> str:
     """Return what decides where a request goes: the first segment, under `/v1` together with the second."""
-    _, first, *rest = (*path.split("/", 3), "")
-    return f"v1/{rest[0]}" if first == "v1" and rest else first
+    first, second = ([*path.split("/"), "", ""])[1:3]
+    return f"v1/{second}" if first == "v1" and second else first

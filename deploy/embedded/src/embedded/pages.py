@@ -69,10 +69,10 @@ _README: Final = Link(
 )
 
 
-def pages_app(source: StatusSource, *, url: str, mailbox: bool, readme: Path | None) -> FastAPI:
+def pages_app(source: StatusSource, *, url: str, demo: bool, readme: Path | None) -> FastAPI:
     """Return the application of the root, status and README pages; a page that has nothing behind it is not linked."""
     app = FastAPI(title="Mingpai", openapi_url=None, docs_url=None, redoc_url=None)
-    links = [_API, _EVENTS, *([_MAILBOX] if mailbox else []), _STATUS, _OPENAPI, _ASYNCAPI]
+    links = [_API, _EVENTS, *([_MAILBOX] if demo else []), _STATUS, _OPENAPI, _ASYNCAPI]
     if readme is not None:
         links.append(_README)
         text = readme.read_text("utf-8")
@@ -83,11 +83,11 @@ def pages_app(source: StatusSource, *, url: str, mailbox: bool, readme: Path | N
 
     @app.get("/")
     async def root() -> Response:
-        return page("root.html", links=links, url=url)
+        return page("root.html", links=links, url=url, demo=demo)
 
     @app.get("/status")
     async def show_status() -> Response:
-        return page("status.html", status=await source.status())
+        return page("status.html", status=await source.status(), demo=demo)
 
     @app.get("/status.json")
     async def tell_status() -> Status:

@@ -1,0 +1,119 @@
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from common.clock import DEMO_START, LegalClock
+from common.settings import Profile
+from embedded.assembly import Assembly, Place, assemble
+from support.embedded import ISSUER, HandClock
+
+DEMO_PAGES = ("/", "/status", "/mailbox")
+
+
+def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly:
+    legal = LegalClock(data / "demo-clock.json", clock, start=DEMO_START)
+    place = Place(url=ISSUER, data=data, profile=profile, started_at=clock.now(), system=clock, legal=legal)
+    return assemble(place, [])
+
+
+async def calling(assembly: Assembly) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=assembly.gateway)
+    async with assembly.gateway.running(), httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
+        yield client
+
+
+@pytest.fixture
+async def demo(tmp_path: Path, clock: HandClock) -> AsyncIterator[httpx.AsyncClient]:
+    async for client in calling(assembled(tmp_path, clock, Profile.DEMO)):
+        yield client
+
+
+@pytest.fixture
+async def production(tmp_path: Path, clock: HandClock) -> AsyncIterator[httpx.AsyncClient]:
+    async for client in calling(assembled(tmp_path, clock, Profile.PRODUCTION)):
+        yield client
+
+
+async def token(client: httpx.AsyncClient, name: str, secret: str) -> dict[str, str]:
+    answer = await client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=(name, secret))
+    return {"authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+@pytest.mark.parametrize("path", DEMO_PAGES)
+async def test_no_page_calls_another_host_or_runs_a_script(demo: httpx.AsyncClient, path: str) -> None:
+    answer = await demo.get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+    addresses = re.findall(r'(?:src|href|action)="([^"]*)"', answer.text)
+    assert addresses
+    assert all(address.startswith(("/", "data:,")) and not address.startswith("//") for address in addresses)
+    assert "<script" not in answer.text
+    assert "<style" not in answer.text
+
+
+@pytest.mark.parametrize("path", DEMO_PAGES)
+async def test_every_page_speaks_chinese_first_and_english_beside_it(demo: httpx.AsyncClient, path: str) -> None:
+    text = (await demo.get(path)).text
+    assert '<html lang="zh-CN">' in text
+    assert re.search(r'<h1>[\u4e00-\u9fff]+ <small lang="en">', text)
+
+
+async def test_the_root_leads_to_documents_events_mailbox_and_status(demo: httpx.AsyncClient) -> None:
+    text = (await demo.get("/")).text
+    for address in ("/docs", "/events-docs", "/mailbox", "/status", "/openapi.json", "/asyncapi.json"):
+        assert f'<h3><a href="{address}">' in text
+
+
+async def test_the_status_is_the_same_for_people_and_for_programs(demo: httpx.AsyncClient, clock: HandClock) -> None:
+    found = (await demo.get("/status.json")).json()
+    assert found["url"] == ISSUER
+    assert found["legal_at"] == "2015-10-08T01:00:00Z"
+    assert datetime.fromisoformat(found["system_at"]) == clock.now().astimezone(UTC)
+    assert found["mails"] == 0
+    page = (await demo.get("/status")).text
+    assert "2015-10-08 09:00:00" in page
+    assert "2026-11-23 12:00:00" in page
+
+
+async def test_a_token_of_the_issuer_moves_the_clock_when_its_role_may(demo: httpx.AsyncClient) -> None:
+    office = await token(demo, "office-1", "demo-office-1-a25c")
+    expert = await token(demo, "expert-1", "demo-expert-1-2b07")
+    move = {"advance_days": 7}
+    assert (await demo.post("/v1/demo/clock", json=move)).status_code == 401
+    assert (await demo.post("/v1/demo/clock", json=move, headers=expert)).status_code == 403
+    answer = await demo.post("/v1/demo/clock", json=move, headers=office)
+    assert (answer.status_code, answer.json()["today"]) == (200, "2015-10-15")
+    assert (await demo.get("/status.json")).json()["legal_at"] == "2015-10-15T01:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oauth/jwks.json",
+        "/oauth/authorize",
+        "/.well-known/openid-configuration",
+        "/mailbox",
+        "/mailbox.json",
+        "/v1/demo/clock",
+    ],
+)
+async def test_production_has_no_issuer_no_mailbox_and_no_movable_clock(
+    production: httpx.AsyncClient, path: str
+) -> None:
+    assert (await production.get(path)).status_code == 404
+    assert (await production.post("/oauth/token", data={"grant_type": "client_credentials"})).status_code == 404
+
+
+async def test_production_does_not_link_what_it_has_not(production: httpx.AsyncClient, tmp_path: Path) -> None:
+    for path in ("/", "/status"):
+        text = (await production.get(path)).text
+        assert "/mailbox" not in text
+        assert "演示" not in text
+    assert not (tmp_path / "issuer.json").exists()
+    assert not (tmp_path / "mail").exists()

@@ -1,0 +1,209 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse
+
+from common.web import problems
+from embedded.gateway import Gateway, first_noun
+
+
+@dataclass
+class Toy:
+    """A service that remembers when it lived; `fails` start attempts go wrong first."""
+
+    name: str
+    nouns: tuple[str, ...]
+    fails: int = 0
+    ready: bool = True
+    life: list[str] = field(default_factory=list)
+    app: FastAPI = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = FastAPI(title=self.name, lifespan=self._lifespan())
+
+        @self.app.get("/readyz", include_in_schema=False)
+        async def readyz() -> JSONResponse:
+            return JSONResponse({}, 200 if self.ready else 503)
+
+        for noun in self.nouns:
+            self.app.get(f"/v1/{noun}/{{key}}", operation_id=f"read_{noun}")(self._endpoint())
+
+    def _endpoint(self) -> Callable[..., Any]:
+        async def read(key: str, request: Request) -> dict[str, str]:
+            if key == "crash":
+                raise RuntimeError("planted")
+            return {"service": self.name, "state": request.state.mark, "key": key}
+
+        return read
+
+    def _lifespan(self) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, str]]]:
+        @asynccontextmanager
+        async def live(_: FastAPI) -> AsyncIterator[dict[str, str]]:
+            if self.fails:
+                self.fails -= 1
+                self.life.append("failed")
+                raise ConnectionError("planted")
+            self.life.append("up")
+            # Entered and left in one task, or this raises.
+            async with asyncio.timeout(60):
+                yield {"mark": f"{self.name}'s own"}
+            self.life.append("down")
+
+        return live
+
+
+def front() -> FastAPI:
+    app = FastAPI(openapi_url=None)
+    problems.install(app)
+
+    @app.get("/")
+    async def root() -> str:
+        return "front"
+
+    return app
+
+
+@asynccontextmanager
+async def served(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=gateway, raise_app_exceptions=False)
+    async with gateway.running(), httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        yield client
+
+
+async def eventually(client: httpx.AsyncClient, path: str, status: int) -> httpx.Response:
+    async with asyncio.timeout(5):
+        while (answer := await client.get(path)).status_code != status:  # noqa: ASYNC110 -- only asking shows it
+            await asyncio.sleep(0)
+        return answer
+
+
+async def test_requests_go_to_the_owner_of_the_first_noun_with_its_own_state() -> None:
+    review, registry = Toy("review", ("draws", "rankings")), Toy("registry", ("brands",))
+    async with served(Gateway([review, registry], front=front())) as client:
+        for noun, service in (("draws", "review"), ("rankings", "review"), ("brands", "registry")):
+            answer = await client.get(f"/v1/{noun}/1")
+            assert answer.json() == {"service": service, "state": f"{service}'s own", "key": "1"}
+        assert (await client.get("/")).json() == "front"
+
+
+@pytest.mark.parametrize("path", ["/v1/unknown/1", "/v1", "/v1/", "/v2/brands/1", "//v1/brands/1", "/nowhere"])
+async def test_what_nobody_owns_is_a_problem_document_of_the_front(path: str) -> None:
+    async with served(Gateway([Toy("registry", ("brands",))], front=front())) as client:
+        answer = await client.get(f"http://gateway{path}")
+        assert answer.status_code == 404
+        assert answer.json()["code"] == "path-not-found"
+
+
+async def test_every_lifespan_is_entered_once_and_left_once() -> None:
+    toys = [Toy("review", ("draws",)), Toy("registry", ("brands",))]
+    async with served(Gateway(toys, front=front())):
+        assert [toy.life for toy in toys] == [["up"], ["up"]]
+    assert [toy.life for toy in toys] == [["up", "down"], ["up", "down"]]
+
+
+async def test_a_service_that_cannot_start_is_503_alone_and_comes_back_by_itself() -> None:
+    review, registry = Toy("review", ("draws",), fails=2), Toy("registry", ("brands",))
+    gateway = Gateway([review, registry], front=front(), first_pause=timedelta(milliseconds=50))
+    async with served(gateway) as client:
+        answer = await client.get("/v1/draws/1")
+        assert (answer.status_code, answer.json()["code"]) == (503, "service-unavailable")
+        assert int(answer.headers["retry-after"]) > 0
+        assert (await client.get("/v1/brands/1")).status_code == 200
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()["services"]) == (
+            503,
+            {"review": "ConnectionError", "registry": "ready"},
+        )
+        assert (await eventually(client, "/v1/draws/1", 200)).json()["service"] == "review"
+        assert (await client.get("/readyz")).status_code == 200
+    assert review.life == ["failed", "failed", "up", "down"]
+
+
+async def test_a_service_that_says_it_is_not_ready_makes_the_whole_not_ready_and_still_answers() -> None:
+    review, registry = Toy("review", ("draws",), ready=False), Toy("registry", ("brands",))
+    async with served(Gateway([review, registry], front=front())) as client:
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["services"]["review"] == "/readyz answers 503"
+        assert (await client.get("/v1/draws/1")).status_code == 200
+        assert (await client.get("/livez")).status_code == 200
+
+
+async def test_a_crash_in_one_service_leaves_the_others_and_itself_running() -> None:
+    review, registry = Toy("review", ("draws",)), Toy("registry", ("brands",))
+    async with served(Gateway([review, registry], front=front())) as client:
+        assert (await client.get("/v1/draws/crash")).status_code == 500
+        assert (await client.get("/v1/draws/1")).status_code == 200
+        assert (await client.get("/v1/brands/1")).status_code == 200
+
+
+def test_a_noun_owned_twice_is_an_error_at_start() -> None:
+    with pytest.raises(ValueError, match="two parts own /v1/brands"):
+        Gateway([Toy("review", ("brands",)), Toy("registry", ("brands",))], front=front())
+
+
+def test_a_noun_that_a_site_of_ours_has_cannot_be_taken_by_a_service() -> None:
+    with pytest.raises(ValueError, match="two parts own /v1/demo"):
+        Gateway([Toy("review", ("demo",))], front=front(), sites={"v1/demo": FastAPI()})
+
+
+async def test_documents_are_served_per_service_and_combined() -> None:
+    toys = [Toy("review", ("draws",)), Toy("registry", ("brands",))]
+    async with served(Gateway(toys, front=front())) as client:
+        whole = (await client.get("/openapi.json")).json()
+        assert list(whole["paths"]) == ["/v1/draws/{key}", "/v1/brands/{key}"]
+        assert (await client.get("/openapi/registry.json")).json()["info"]["title"] == "registry"
+        assert (await client.get("/openapi/nobody.json")).status_code == 404
+
+
+async def test_the_servers_lifespan_messages_start_and_stop_everything() -> None:
+    toy = Toy("registry", ("brands",))
+    sent: list[dict[str, Any]] = []
+    up, leave = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if not sent:
+            return {"type": "lifespan.startup"}
+        up.set()
+        await leave.wait()
+        return {"type": "lifespan.shutdown"}
+
+    async def send(message: Any) -> None:  # noqa: ANN401 -- ASGI's message
+        sent.append(message)
+
+    gateway = Gateway([toy], front=front())
+    serving = asyncio.create_task(gateway({"type": "lifespan"}, receive, send))
+    async with asyncio.timeout(5):
+        await up.wait()
+        assert toy.life == ["up"]
+        leave.set()
+        await serving
+    assert toy.life == ["up", "down"]
+    assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+@pytest.mark.parametrize(
+    ("path", "noun"),
+    [
+        ("/", ""),
+        ("/v1/brands", "v1/brands"),
+        ("/v1/brands/", "v1/brands"),
+        ("/v1/brands/1/history", "v1/brands"),
+        ("/v1", "v1"),
+        ("/v1/", "v1"),
+        ("/v1//brands", "v1"),
+        ("/oauth/token", "oauth"),
+        ("/mailbox.json", "mailbox.json"),
+        ("", ""),
+        ("//v1/brands", ""),
+    ],
+)
+def test_the_first_noun_decides(path: str, noun: str) -> None:
+    assert first_noun(path) == noun
