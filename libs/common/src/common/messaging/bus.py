@@ -86,8 +86,8 @@ def refusals(batch: Sequence[Outgoing], topics: Mapping[str, int]) -> list[Refus
 class Member(Protocol):
     """A reader as the log sees it: told which partitions are its own."""
 
-    async def assigned(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
-        """Take over partitions; returns the next offset of each that it has a record of."""
+    async def assigned(self, partitions: Sequence[Partition]) -> None:
+        """Take partitions over, and seek each to where the group's own record says before reading it."""
 
     async def revoked(self, partitions: Sequence[Partition]) -> None:
         """Give partitions up; returns when nothing of them is being worked on."""

@@ -203,7 +203,7 @@ class EmbeddedSubscription:
         self._member = member
         for partition, news in self._news.items():
             self._bus.listen(partition, news)
-        self._next.update(await member.assigned(list(self._next)))
+        await member.assigned(list(self._next))
 
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
         """Return up to `limit` next records of the partition, waiting up to `wait` seconds for the first."""

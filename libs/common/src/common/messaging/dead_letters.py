@@ -1,0 +1,63 @@
+"""Events that a consumer could not take: kept with the reason, their key parked, and tried again when told to."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from common.errors import Permanent, Transient
+from common.ids import new_id
+from common.messaging.bus import Record
+from common.messaging.parking import columns_of
+from common.storage.engine import Database
+from common.storage.records import Records
+
+LONGEST_REASON = 1_000
+
+
+def reason_of(error: Exception) -> tuple[str, str]:
+    """Return a short code and a text for an error; the code is its own where it has one."""
+    code = error.reason if isinstance(error, Permanent | Transient) else type(error).__name__
+    return code, f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST_REASON]
+
+
+async def keep_dead_letter(
+    connection: AsyncConnection, records: Records, *, consumer: str, record: Record, verdict: "Verdict"
+) -> None:
+    """Store the event with its payload and why it was set aside."""
+    code, reason = reason_of(verdict.error)
+    row = {
+        "id": new_id("ded"),
+        "consumer": consumer,
+        **columns_of(record),
+        "reason_code": code,
+        "reason": reason,
+        "attempts": verdict.attempts,
+        "at": verdict.at,
+    }
+    await connection.execute(insert(records.dead_letters).values(row))
+
+
+async def redrive(database: Database, records: Records, *, consumer: str, key: str, at: datetime) -> int:
+    """Let the dead keys of this name go on: their parked events are replayed in order by the consumer.
+
+    Returns how many keys (one per topic) were dead. One that fails again gets a dead letter again. Raises Unavailable.
+    """
+    parked, letters = records.parked, records.dead_letters
+    dead = update(parked).where(parked.c.consumer == consumer, parked.c.key == key, parked.c.dead)
+    redriven = update(letters).where(
+        letters.c.consumer == consumer, letters.c.key == key, letters.c.redriven_at.is_(None)
+    )
+    async with database.write() as connection:
+        count = (await connection.execute(dead.values(dead=False, ready=True))).rowcount
+        if count:
+            await connection.execute(redriven.values(redriven_at=at))
+        await connection.commit()
+    return count
+
+
+class Verdict:
+    """Why and when an event is given up, after so many attempts."""
+
+    def __init__(self, error: Exception, *, attempts: int, at: datetime) -> None:
+        self.error, self.attempts, self.at = error, attempts, at
