@@ -48,7 +48,7 @@ def create_app(service: Service, settings: Settings, running: Running) -> FastAP
     for router in service.routers:
         app.include_router(router.routes)
     app.include_router(_platform(app))
-    openapi.install(app, service.name)
+    openapi.install(app)
     app.add_middleware(MetricsMiddleware, service=service.name)
     app.add_middleware(LimitsMiddleware, limiter=RateLimiter(settings.rate_limit))
     app.add_middleware(

@@ -1,0 +1,82 @@
+"""Opening what a service runs on: its database (migrated or checked), files, clocks, identity; and its worker beside it.
+
+The bus and the verifier are given by whoever knows the shape: the embedded launcher shares one bus among four services.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from common import failpoints
+from common.clock import DEMO_START, Clock, LegalClock, SystemClock
+from common.files import FileStore, LocalFiles
+from common.ids import Ids, new_id
+from common.messaging.bus import Bus
+from common.runtime import Runtime
+from common.service import Service
+from common.settings import Settings
+from common.storage.engine import open_database
+from common.storage.migrations import check, migrate
+from common.web.auth import Verifier
+from common.worker import run_worker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What ships in two kinds, or is replaced in a test."""
+
+    bus: Bus
+    verifier: Verifier
+    files: FileStore
+    legal: Clock
+    system: Clock = field(default_factory=SystemClock)
+    ids: Ids = new_id
+
+
+def local_files(service: Service, settings: Settings) -> FileStore:
+    """Return the folder of attachments; only applications writes to it."""
+    return LocalFiles(settings.files, read_only=service.name != "applications")
+
+
+def legal_clock(settings: Settings, system: Clock) -> LegalClock:
+    """Return the clock of the law: the demo's begins in 2015 and can be moved, production's is the system's."""
+    return LegalClock(settings.clock_file, system, start=None if settings.is_production else DEMO_START)
+
+
+@asynccontextmanager
+async def running(
+    service: Service, settings: Settings, ports: Ports, *, working: bool, migrating: bool
+) -> AsyncIterator[Runtime]:
+    """Open a service's runtime until the block ends; with `working` its worker runs beside it.
+
+    Raises DatabaseNotReadyError when it neither migrates nor fits, and Unavailable when the database cannot be had.
+    """
+    failpoints.arm(service.name, settings.failpoint)
+    database = open_database(settings.database_url)
+    try:
+        if migrating:
+            await migrate(database, service.package)
+        await check(database, service.package)
+        runtime = Runtime(
+            service=service.name,
+            settings=settings,
+            database=database,
+            records=service.records,
+            bus=ports.bus,
+            files=ports.files,
+            verifier=ports.verifier,
+            system=ports.system,
+            legal=ports.legal,
+            ids=ports.ids,
+            named_errors=service.named_errors,
+        )
+        worker = asyncio.create_task(run_worker(service, runtime), name=f"{service.name} worker") if working else None
+        try:
+            yield runtime
+        finally:
+            if worker is not None:
+                worker.cancel()
+                await asyncio.wait([worker])
+    finally:
+        await database.close()
