@@ -12,8 +12,8 @@ from common.storage.columns import UtcDateTime, EnumText
 class AgencyKind(StrEnum):
     """The part an agency plays."""
 
-    COUNTY_RECOMMENDER = "county_recommender"
-    CITY_RECOMMENDER = "city_recommender"
+    COUNTY = "county"
+    CITY = "city"
     RECOGNITION_BODY = "recognition_body"
     LEADING_GROUP_OFFICE = "leading_group_office"
     MEMBER_DEPARTMENT = "member_department"
