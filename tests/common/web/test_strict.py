@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import httpx
 import pytest
 from fastapi import APIRouter, Body, FastAPI, Query
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -22,7 +22,7 @@ from common.web.refusals import (
     TextNotStorable,
     WebRefusal,
 )
-from common.web.strict import Filters, JsonObject, Kinds, RefusedOnReading, Resource, Schema, StrictRoute, parse_json
+from common.web.strict import Filters, JsonObject, RefusedOnReading, Resource, Schema, StrictRoute, parse_json
 
 NESTED_32 = b"[" * 32 + b"]" * 32
 
@@ -125,7 +125,7 @@ def strict_app() -> FastAPI:
         return body
 
     @inner.post("/kinds")
-    async def kinds(body: Annotated[Order | Note, Kinds("kind")]) -> str:
+    async def kinds(body: Annotated[Order | Note, Body(discriminator="kind")]) -> str:
         return type(body).__name__
 
     @inner.post("/embedded")
@@ -321,11 +321,18 @@ def test_a_resource_is_read_from_attributes() -> None:
     assert Thing.model_validate(Row()).model_dump() == {"version": 3, "name": "x"}
 
 
-def test_kinds_need_a_literal() -> None:
-    class Loose(Schema):
-        kind: str
+def test_nested_and_recursive_schemas_are_components_of_their_own() -> None:
+    document = Order.model_json_schema()
+    part = {"anyOf": [{"$ref": "#/$defs/Part"}, {"type": "null"}], "default": None}
+    assert document["properties"]["part"] == part
+    assert document["$defs"]["Part"]["properties"]["parts"]["items"] == {"$ref": "#/$defs/Part"}
 
-    with pytest.raises(TypeError):
 
-        class Holder(BaseModel):
-            it: Annotated[Loose | Note, Kinds("kind")]
+def test_a_schema_reads_json_text_itself() -> None:
+    text = '{"kind": "order", "at": "2015-10-08T09:00:00Z", "amount": "1", "colour": "gold", "count": 1, "text": "x"}'
+    assert Order.model_validate_json(text).colour is Kind.GOLD
+    with pytest.raises(ValidationError) as refused:
+        Order.model_validate_json(text.replace('"gold"', '"red"'))
+    assert [error["loc"] for error in refused.value.errors()] == [("colour",)]
+    with pytest.raises(ValidationError):
+        Order.model_validate_json("5")

@@ -4,16 +4,17 @@ Whatever passes here can be stored, compared and shown the same way on SQLite an
 shape ends in a 500. Nothing is coerced: "1" is no number and 1 is no text.
 """
 
+import functools
 import json
 import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from email.message import Message
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Self
 
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema, to_json
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationInfo, model_validator
+from pydantic_core import SchemaValidator, to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -195,24 +196,41 @@ class StrictRoute(APIRoute):
 class Schema(BaseModel):
     """The one base of everything that comes in: closed, frozen, nothing coerced.
 
-    Values that came over the wire (`JsonObject`) are read in pydantic's JSON mode, where a date, an enum member or a
-    decimal is its text; Python values are taken only in their own type.
+    Values that came over the wire are read in pydantic's JSON mode, where a date, an enum member or a decimal is its
+    text; Python values are taken only in their own type.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
+    @model_validator(mode="wrap")
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 -- pydantic's signature
-        inner = handler(source)
+    def _read_wire(cls, value: Any, go_on: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:  # noqa: ANN401 -- whatever was sent
+        # Behind any function pydantic goes on in Python mode, hence a validator without this one.
+        if isinstance(value, JsonObject) or info.mode == "json":
+            read: Self = _wire_validator(cls).validate_json(to_json(value))
+            return read
+        return go_on(value)
 
-        def read(value: object, go_on: core_schema.ValidatorFunctionWrapHandler) -> object:
-            if isinstance(value, JsonObject):
-                return cls.__pydantic_validator__.validate_json(to_json(value))
-            return go_on(value)
 
-        return core_schema.json_or_python_schema(
-            json_schema=inner, python_schema=core_schema.no_info_wrap_validator_function(read, inner)
-        )
+@functools.cache
+def _wire_validator(model: type[Schema]) -> SchemaValidator:
+    return SchemaValidator(_without_reading(model.__pydantic_core_schema__), _use_prebuilt=False)
+
+
+def _without_reading(node: Any) -> Any:  # noqa: ANN401 -- any part of a core schema
+    """Copy a core schema, leaving out `Schema._read_wire` wherever a model has it."""
+    if isinstance(node, dict):
+        if node.get("type") == "function-wrap" and _is_reading(node["function"]["function"]):
+            inner = {**node["schema"], **({"ref": node["ref"]} if "ref" in node else {})}
+            return _without_reading(inner)
+        return {key: part if key in {"default", "metadata"} else _without_reading(part) for key, part in node.items()}
+    if isinstance(node, list | tuple):
+        return type(node)(_without_reading(part) for part in node)
+    return node
+
+
+def _is_reading(function: object) -> bool:
+    return getattr(function, "__name__", "") == "_read_wire"
 
 
 class Filters(BaseModel):
@@ -230,26 +248,3 @@ class Resource(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
 
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kinds:
-    """Marks a union of Schemas told apart by a literal field: `Annotated[A | B, Kinds("kind")]`.
-
-    Takes the place of pydantic's `Field(discriminator=…)`, which knows no schema that reads JSON and Python apart.
-    """
-
-    field: str
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 -- pydantic's signature
-        choices: dict[object, CoreSchema] = {}
-        for model in get_args(source):
-            for value in _literals(model.model_fields[self.field].annotation):
-                choices[value] = handler.generate_schema(model)
-        return core_schema.tagged_union_schema(choices, discriminator=self.field)
-
-
-def _literals(annotation: object) -> tuple[object, ...]:
-    if getattr(annotation, "__origin__", None) is not Literal:
-        raise TypeError("the field that tells kinds apart must be a Literal")
-    return get_args(annotation)
