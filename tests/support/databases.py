@@ -1,0 +1,61 @@
+"""Fixtures: a fresh database on SQLite and on PostgreSQL, so that a test is told the same by both."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from common.storage.engine import Database, open_database
+from support.postgres import PostgresMissing, PostgresServer
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url() -> Iterator[str]:
+    """Provide a server on which databases may be made: the one in TEST_DATABASE_URL, else one started for this run."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    try:
+        server = PostgresServer()
+    except PostgresMissing as missing:
+        pytest.skip(str(missing))
+    try:
+        server.start()
+        yield server.admin_url
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+async def postgres_url(postgres_admin_url: str) -> AsyncIterator[str]:
+    """Provide the URL of an empty PostgreSQL database of this test's own."""
+    name = f"test_{secrets.token_hex(6)}"
+    admin = await asyncpg.connect(postgres_admin_url)
+    try:
+        await admin.execute(f'CREATE DATABASE "{name}"')
+        yield make_url(postgres_admin_url).set(database=name).render_as_string(hide_password=False)
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await admin.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Provide the URL of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'service.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Provide an empty open database, once on SQLite and once on PostgreSQL."""
+    opened = open_database(database_url)
+    yield opened
+    await opened.close()
