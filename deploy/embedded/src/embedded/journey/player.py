@@ -1,0 +1,140 @@
+"""Plays steps over HTTP as the demo's persons and tells each one; knows nothing of the platform but its address.
+
+Each command carries an Idempotency-Key made from its place in the story: a story that was cut off is played again from
+its start and goes on where it stopped.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from embedded.demo import Demo
+
+PATIENCE_SECONDS: Final = 30.0
+LOOK_SECONDS: Final = 0.05
+
+
+class StepFailed(Exception):  # noqa: N818 -- says what happened
+    """A step did not go as the story says."""
+
+    def __init__(self, step: "Step", why: str) -> None:
+        self.step = step
+        super().__init__(f"{step.actor}: {step.title}: {why}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step as it is told: who did what to which thing, the event that tells it, and how long it took."""
+
+    actor: str
+    title: str
+    subject: str = ""
+    event: str = ""
+    milliseconds: float = 0.0
+
+
+class Player:
+    """One telling of a story named `story` against one platform."""
+
+    def __init__(self, client: httpx.AsyncClient, demo: Demo, *, story: str, tell: Callable[[Step], None]) -> None:
+        self.client = client
+        self.demo = demo
+        self.story = story
+        self.steps: list[Step] = []
+        self._tell = tell
+        self._tokens: dict[str, str] = {}
+        self._commands = 0
+
+    async def do(  # noqa: PLR0913 -- a step has these parts
+        self,
+        actor: str,
+        title: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        event: str = "",
+        method: str = "POST",
+        version: int | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> dict[str, Any]:
+        """Send a command and return its answer. Raises StepFailed for anything but a 2xx."""
+        self._commands += 1
+        headers = {"Idempotency-Key": f"{self.story}-{self._commands:04d}", **await self.headers(actor)}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        began = time.perf_counter()
+        if files is None:
+            answer = await self.client.request(method, path, json=body, headers=headers)
+        else:
+            answer = await self.client.request(method, path, data=dict(body or {}), files=dict(files), headers=headers)
+        step = Step(actor=actor, title=title, event=event, milliseconds=_since(began))
+        if not answer.is_success:
+            raise StepFailed(step, f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
+        content: dict[str, Any] = answer.json()
+        self._note(step, str(content.get("number") or content.get("id") or content.get("receipt_number") or ""))
+        return content
+
+    async def ask(self, actor: str | None, path: str, **params: str) -> dict[str, Any]:
+        """Read something without telling it as a step. Raises StepFailed."""
+        headers = {} if actor is None else await self.headers(actor)
+        answer = await self.client.get(path, params=params, headers=headers)
+        if not answer.is_success:
+            step = Step(actor=actor or "anybody", title=f"read {path}")
+            raise StepFailed(step, f"answered {answer.status_code}: {answer.text[:500]}")
+        content: dict[str, Any] = answer.json()
+        return content
+
+    async def until(
+        self, actor: str | None, title: str, path: str, ready: Callable[[dict[str, Any]], Any], *, event: str = "", **params: str
+    ) -> Any:  # noqa: ANN401 -- what `ready` found
+        """Read again and again until `ready` finds what the step is about; returns it. Raises StepFailed in the end."""
+        began = time.perf_counter()
+        while True:
+            content = await self.ask(actor, path, **params)
+            found = ready(content)
+            if found:
+                subject = content.get("number") or content.get("id") or ""
+                self._note(Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began)), subject)
+                return found
+            if _since(began) > PATIENCE_SECONDS * 1000:
+                step = Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began))
+                raise StepFailed(step, f"{path} did not show it within {PATIENCE_SECONDS:.0f} s: {str(content)[:500]}")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def check(self, title: str, content: Mapping[str, Any], **expected: object) -> None:
+        """Tell that something is as the story says. Raises StepFailed when it is not."""
+        step = Step(actor="anybody", title=title)
+        wrong = {name: content.get(name) for name, value in expected.items() if content.get(name) != value}
+        if wrong:
+            raise StepFailed(step, f"{wrong} is not {expected}")
+        self._note(step, "")
+
+    async def headers(self, actor: str) -> dict[str, str]:
+        """Return the bearer header of a demo client, asking the issuer once."""
+        if actor not in self._tokens:
+            client = self.demo.client(actor)
+            if client is None:
+                raise ValueError(f"the demo has no client {actor!r}")
+            answer = await self.client.post(
+                "/oauth/token",
+                data={"grant_type": "client_credentials"},
+                auth=(client.id, client.secret.get_secret_value()),
+            )
+            answer.raise_for_status()
+            self._tokens[actor] = answer.json()["access_token"]
+        return {"Authorization": f"Bearer {self._tokens[actor]}"}
+
+    def _note(self, step: Step, subject: str) -> None:
+        told = Step(
+            actor=step.actor, title=step.title, subject=subject, event=step.event, milliseconds=step.milliseconds
+        )
+        self.steps.append(told)
+        self._tell(told)
+
+
+def _since(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
