@@ -5,7 +5,7 @@ Made from a verified token and from nothing else; reactions and jobs act as `SYS
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 
 class Role(StrEnum):
@@ -39,6 +39,13 @@ class Actor:
     def has(self, *roles: Role | str) -> bool:
         """Tell whether the actor has at least one of these roles."""
         return not self.roles.isdisjoint(roles)
+
+
+class Verifier(Protocol):
+    """Tells from a token who is calling; the real issuer's keys and a test double are both this."""
+
+    async def verify(self, token: str) -> Actor:
+        """Return the actor. Raises InvalidToken, or ServiceUnavailable when the issuer's keys cannot be had."""
 
 
 SYSTEM: Final = Actor(sub="system", org="system", roles=frozenset(), client="system")

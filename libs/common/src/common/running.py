@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from common import failpoints
+from common.actor import Verifier
 from common.clock import DEMO_START, Clock, LegalClock, SystemClock
 from common.files import FileStore, LocalFiles
 from common.ids import Ids, new_id
@@ -18,7 +19,6 @@ from common.service import Service
 from common.settings import Settings
 from common.storage.engine import open_database
 from common.storage.migrations import check, migrate
-from common.web.auth import Verifier
 from common.worker import run_worker
 
 

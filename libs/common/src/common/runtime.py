@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common import failpoints
-from common.actor import Actor
+from common.actor import Actor, Verifier
 from common.clock import Clock
 from common.correlation import Correlation
 from common.errors import MingpaiError
@@ -19,7 +19,6 @@ from common.settings import Settings
 from common.storage.engine import Database
 from common.storage.records import Records
 from common.storage.work import Work
-from common.web.auth import Verifier
 
 
 @dataclass(kw_only=True)

@@ -1,7 +1,7 @@
 """Events set down for later, key by key: one that waits for something, or is dead, holds up its key and nothing else.
 
 Only the first row of a key (by `seq`) says why it stands still; the rows behind it keep their order. Everything that
-adds or takes rows of a partition holds that partition's lock (`inbox.lock`), but for `release`, which only marks.
+adds or takes rows of a partition holds that partition's lock (`inbox.lock`), but for `awaiting.release`, which only marks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.messaging.bus import Partition, Record
@@ -43,29 +43,6 @@ class ParkedKey(NamedTuple):
 
     partition: Partition
     key: str
-
-
-async def release(connection: AsyncConnection, records: Records, awaited: str) -> None:
-    """Let every key that waits for this go on; the consumers replay it after the caller's commit."""
-    await _alone(connection, awaited)
-    parked = records.parked
-    waiting = update(parked).where(parked.c.waiting_for == awaited)
-    await connection.execute(waiting.values(waiting_for=None, ready=True))
-
-
-async def about_to_wait(connection: AsyncConnection, awaited: str) -> bool:
-    """Keep `release` out until the commit, so that it cannot miss the row that is about to be parked.
-
-    Returns whether the caller must look again: on PostgreSQL a release may have been committed after it looked.
-    """
-    return await _alone(connection, awaited)
-
-
-async def _alone(connection: AsyncConnection, awaited: str) -> bool:
-    if connection.dialect.name != "postgresql":
-        return False  # one writer at a time anyway
-    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"awaited {awaited}", 0))))
-    return True
 
 
 async def park(

@@ -14,6 +14,7 @@ from common.messaging.bus import Partition, Record
 from common.messaging.dead_letters import Verdict, keep_dead_letter
 from common.messaging.home import Home
 from common.messaging.parking import BEHIND, Mark, ParkedKey, Waiting
+from common.storage.awaiting import about_to_wait
 from common.storage.engine import Unavailable
 
 AT_ONCE: Final = 4
@@ -197,7 +198,7 @@ class Taking:
             if waiting is None or waiting.awaited in asked:
                 return waiting
             asked.add(waiting.awaited)
-            if not await parking.about_to_wait(connection, waiting.awaited):
+            if not await about_to_wait(connection, waiting.awaited):
                 return waiting
 
     async def _answer(self, connection: AsyncConnection, record: Record, index: int) -> Waiting | None:

@@ -15,15 +15,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from common.actor import Actor
 from common.clock import Clock
-from common.contracts.envelope import Audience, Envelope, Event, sequence_text, topic
+from common.contracts.envelope import Audience, Envelope, sequence_text, topic
 from common.contracts.schema import dataschema
 from common.correlation import Correlation
 from common.digests import digest_bytes
 from common.errors import Conflict, MingpaiError, Stale
 from common.files import FileStore
 from common.ids import Ids
-from common.messaging.parking import release
 from common.model import Aggregate, Recorded
+from common.storage.awaiting import release
 from common.storage.engine import constraint_name
 from common.storage.records import Records
 from common.storage.store import Store

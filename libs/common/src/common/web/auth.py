@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from joserfc import jws
@@ -19,7 +19,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey, RSAKey
 from starlette.requests import Request
 
-from common.actor import ANONYMOUS, SYSTEM, Actor, Role
+from common.actor import ANONYMOUS, SYSTEM, Actor, Role, Verifier
 from common.clock import Clock
 from common.web.limits import charge
 from common.web.refusals import InvalidToken, ServiceUnavailable, WebRefusal
@@ -40,13 +40,6 @@ Fetch = Callable[[], Awaitable[Mapping[str, object]]]
 """Returns the issuer's JWK set; raises OSError or ValueError when it cannot."""
 
 _log = structlog.get_logger(__name__)
-
-
-class Verifier(Protocol):
-    """Tells from a token who is calling; real issuer and test double are both this."""
-
-    async def verify(self, token: str) -> Actor:
-        """Return the actor. Raises InvalidToken, or ServiceUnavailable when the issuer's keys cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from common.contracts.review import Outcome, ReviewCompleted
 from common.messaging.parking import Waiting
-from common.rules import awaited
+from common.rules.model import awaited
 from common.storage.work import Work
 from registry_service.brands.commands import register_brand
 from registry_service.rules.storage import knows_rules

@@ -1,6 +1,6 @@
 """The registry's copy of the programmes."""
 
-from common.rules import LearnedRules
+from common.rules.model import LearnedRules
 from registry_service.tables import METADATA
 
 

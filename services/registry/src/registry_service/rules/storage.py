@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from common.programme import Programme
-from common.rules import rules_store
+from common.rules.storage import rules_store
 from common.storage.work import Work
 from registry_service.rules.model import Rules
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Mapped
 
 from common.contracts.applications import RoundOpened
-from common.rules import LearnedRules
+from common.rules.model import LearnedRules
 from review_service.tables import METADATA, Stored
 
 

@@ -2,7 +2,8 @@
 
 from common.contracts.applications import RoundOpened
 from common.messaging.parking import Waiting
-from common.rules import awaited, learning
+from common.rules.model import awaited
+from common.rules.reactions import learning
 from common.storage.work import Work
 from review_service.rounds.model import Round, Rules
 from review_service.rounds.storage import knows_rules, round_awaited

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from common.actor import Actor
 from common.programme import Programme
-from common.rules import rules_store
+from common.rules.storage import rules_store
 from common.storage.store import Store
 from common.storage.work import Work
 from review_service.rounds.model import Round, Rules
