@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
 from common.programme import Programme, parse
 
 FOLDER: Final = Path(__file__).parents[2] / "programmes"
@@ -78,3 +79,22 @@ def full_scores(honour: str, *, share: str = "0.8") -> dict[str, str]:
     rules = programme(honour)
     unit = rules.review.indicators.unit
     return {leaf: str((rules.score_cap(leaf) * Decimal(share) // unit) * unit) for leaf in rules.leaves}
+
+
+def set_at(document: dict[str, Any], pointer: str, value: object) -> None:
+    """Put a value at a JSON pointer whose parent is there."""
+    parent, last = _parent(document, pointer)
+    parent[last] = value
+
+
+def remove_at(document: dict[str, Any], pointer: str) -> None:
+    """Take away what is at a JSON pointer."""
+    parent, last = _parent(document, pointer)
+    del parent[last]
+
+
+def _parent(document: Any, pointer: str) -> tuple[Any, Any]:  # noqa: ANN401 -- a node of any JSON document
+    *path, last = pointer.split("/")[1:]
+    for token in path:
+        document = document[int(token) if isinstance(document, list) else token]
+    return document, int(last) if isinstance(document, list) else last

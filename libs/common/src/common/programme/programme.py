@@ -13,8 +13,7 @@ from typing import Any, Literal, Self
 import jsonschema_rs
 from pydantic import ValidationError, model_validator
 
-from common.digests import canonical
-from common.digests import digest as digest_of
+from common.digests import canonical, digest as digest_of
 from common.programme import forms, rules
 from common.programme.coherence import contradictions
 from common.programme.definition import Definition

@@ -129,7 +129,7 @@ def ticket(seed: str, application_id: str) -> str:
     return hashlib.sha256((seed + application_id).encode()).hexdigest()
 
 
-def rank(  # noqa: PLR0913 -- the arguments are the whole rule, all by keyword
+def rank(
     entries: Collection[Entry],
     *,
     quota: int,
