@@ -4,13 +4,14 @@ import hashlib
 import html
 import re
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
 
 from embedded.demo import load_demo
-from embedded.issuer.authorization import is_loopback_uri
+from embedded.issuer.authorization import Codes, is_loopback_uri, read_request
+from embedded.issuer.refusals import OAuthError
 from support.embedded import ISSUER, HandClock, token_part
 
 VERIFIER = "a" * 20 + "-._~" + "B" * 30
@@ -114,6 +115,14 @@ async def test_a_code_with_the_wrong_proof_gives_nothing(
     assert answer.json()["error"] == code
 
 
+async def test_a_code_is_of_no_use_to_another_public_client(clock: HandClock) -> None:
+    codes = Codes(clock)
+    request = read_request(load_demo(), {name: [value] for name, value in ASKED.items()})
+    code = codes.issue(request, load_demo().clients[0])
+    with pytest.raises(OAuthError, match="another client"):
+        codes.redeem(code, client_id="another-front-end", verifier=VERIFIER, redirect_uri=REDIRECT)
+
+
 async def test_a_wrong_proof_spends_the_code(browser: httpx.AsyncClient) -> None:
     code = (await chosen(browser))["code"]
     await browser.post("/oauth/token", data=REDEEM | {"code": code, "code_verifier": "c" * 43})
@@ -178,8 +187,8 @@ async def test_an_unknown_client_or_address_is_shown_and_never_redirected(
 
 
 async def test_a_redirect_address_given_twice_is_not_redirected(browser: httpx.AsyncClient) -> None:
-    pairs = [*ASKED.items(), ("redirect_uri", "http://localhost:1/x")]
-    assert (await browser.get("/oauth/authorize", params=httpx.QueryParams(pairs))).status_code == 400
+    pairs = urlencode([*ASKED.items(), ("redirect_uri", "http://localhost:1/x")])
+    assert (await browser.get(f"/oauth/authorize?{pairs}")).status_code == 400
 
 
 async def test_an_unknown_persona_gets_the_page_again(browser: httpx.AsyncClient) -> None:
@@ -220,7 +229,7 @@ def test_addresses_on_this_machine_are_taken(uri: str) -> None:
         "http://127.0.0.1:0/",
         "//localhost/",
         "javascript://localhost/%0aalert(1)",
-        "http://localhost/\r\nSet-Cookie: a=b",
+        "http://localhost/\r\nX:y",
         "http://localhost /",
         "http://[::1/",
         "http://ｌocalhost/",

@@ -55,6 +55,14 @@ def test_the_kind_of_disk_is_the_nearest_mounts(tmp_path: Path, kind: str, folde
     assert file_system(Path(folder), mounts=mounts) == kind
 
 
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+def test_a_data_folder_on_a_network_disk_is_found(tmp_path: Path, kind: str) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/x {tmp_path} {kind} rw 0 0\n")
+    finding = named(examine(0, tmp_path / "var", mounts=mounts), "data")
+    assert (finding.ok, finding.found) == (False, f"{tmp_path / 'var'} is on a network disk ({kind})")
+
+
 def test_a_system_without_mount_table_tells_no_kind(tmp_path: Path) -> None:
     assert file_system(tmp_path, mounts=tmp_path / "none") is None
 

@@ -1,3 +1,4 @@
+import base64
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +46,12 @@ async def test_a_client_gets_a_token_by_http_basic_and_the_claims_are_its_own(
 
 async def test_a_client_gets_a_token_by_form(browser: httpx.AsyncClient) -> None:
     answer = await browser.post("/oauth/token", data=FORM | {"client_id": ID, "client_secret": SECRET})
+    assert answer.status_code == 200
+
+
+async def test_basic_credentials_are_read_as_the_standard_encodes_them(browser: httpx.AsyncClient) -> None:
+    encoded = base64.b64encode(f"county%2Dlixia:{SECRET.replace('-', '%2D')}".encode()).decode()
+    answer = await browser.post("/oauth/token", data=FORM, headers={"authorization": f"basic {encoded}"})
     assert answer.status_code == 200
 
 

@@ -42,9 +42,11 @@ def test_nobody_holds_a_free_port() -> None:
 def test_a_holder_whose_files_we_may_not_see_is_another_users(tmp_path: Path) -> None:
     (tmp_path / "net").mkdir()
     row = "   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1 0 100 0"
-    (tmp_path / "net" / "tcp").write_text(f"  sl  local_address\n{row}\n")
+    talking = row.replace("1F40 00000000:0000 0A", "1F42 0100007F:1F40 01")
+    (tmp_path / "net" / "tcp").write_text(f"  sl  local_address\n{row}\n{talking}\n")
     assert holder_of(8000, proc=tmp_path) == "a process of another user"
     assert holder_of(8001, proc=tmp_path) is None
+    assert holder_of(8002, proc=tmp_path) is None
 
 
 def test_where_the_system_tells_nothing_the_error_still_names_the_option(tmp_path: Path) -> None:

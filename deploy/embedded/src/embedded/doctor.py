@@ -22,6 +22,7 @@ PYTHON = (3, 11)
 SQLITE = (3, 35, 0)
 DISK_BYTES = 1024**3
 EARLIEST = 1_790_000_000  # September 2026: a clock before it was never set
+MOUNTS = Path("/proc/mounts")
 _NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs")
 
 
@@ -34,7 +35,7 @@ class Finding(NamedTuple):
     mend: str
 
 
-def examine(port: int, data: Path, *, disk_bytes: int = DISK_BYTES) -> list[Finding]:
+def examine(port: int, data: Path, *, disk_bytes: int = DISK_BYTES, mounts: Path = MOUNTS) -> list[Finding]:
     """Look at everything and return the findings in order; nothing is changed."""
     checks: list[Callable[[], Finding]] = [
         _python,
@@ -43,7 +44,7 @@ def examine(port: int, data: Path, *, disk_bytes: int = DISK_BYTES) -> list[Find
         lambda: _port(port),
         lambda: _disk(data, disk_bytes),
         _sqlite,
-        lambda: _data(data),
+        lambda: _data(data, mounts),
         _clock,
         _zone,
     ]
@@ -130,9 +131,9 @@ def _sqlite_build() -> tuple[str, list[str]]:
         connection.close()
 
 
-def _data(data: Path) -> Finding:
+def _data(data: Path, mounts: Path) -> Finding:
     folder = _nearest(data)
-    kind = file_system(folder)
+    kind = file_system(folder, mounts=mounts)
     if kind is not None and kind.startswith(_NETWORK_FILE_SYSTEMS):
         return Finding("data", False, f"{data} is on a network disk ({kind})", "choose a local disk with DATA=")
     try:
@@ -174,7 +175,7 @@ def _nearest(path: Path) -> Path:
     return path
 
 
-def file_system(folder: Path, *, mounts: Path = Path("/proc/mounts")) -> str | None:
+def file_system(folder: Path, *, mounts: Path = MOUNTS) -> str | None:
     """Return the kind of file system that a folder lies on, None where the system does not tell."""
     try:
         lines = mounts.read_text("utf-8", "replace").splitlines()
