@@ -16,10 +16,9 @@ from starlette.staticfiles import StaticFiles
 
 from common.actor import Actor
 from common.clock import Clock, LegalClock
-from common.ids import new_id
 from common.settings import Profile
 from common.web import problems
-from common.web.auth import JwksVerifier, authenticate
+from common.web.auth import JwksVerifier, Verifier, authenticate
 from embedded.demo import load_demo
 from embedded.demo_clock import demo_clock_app
 from embedded.gateway import Gateway, Part
@@ -28,7 +27,8 @@ from embedded.mailbox import MailStore, mailbox_app
 from embedded.pages import pages_app
 from embedded.status import ServiceStatus, Status
 
-README: Final = Path(__file__).parents[4] / "README.md"
+AUDIENCE: Final = "mingpai"
+_ROOT_MARK: Final = "requirements.lock"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,8 @@ class Place:
     started_at: datetime
     system: Clock
     legal: LegalClock
+    verifier: Verifier
+    issuer: Issuer | None
 
     @property
     def is_demo(self) -> bool:
@@ -57,16 +59,11 @@ class Assembly:
     mails: MailStore | None
 
 
-def assemble(place: Place, parts: Sequence[Part]) -> Assembly:
+def assemble(place: Place, parts: Sequence[Part], mails: MailStore | None) -> Assembly:
     """Return the gateway over the parts. Raises ValueError when two of them own the same noun."""
-    sites: dict[str, FastAPI] = {}
-    mails: MailStore | None = None
-    if place.is_demo:
-        issuer = Issuer.at(place.url, demo=load_demo(), key_file=place.data / "issuer.json", clock=place.system)
-        mails = MailStore(place.data / "mail", ids=new_id, clock=place.system)
-        sites = _demo_sites(place, issuer, mails)
+    sites = _demo_sites(place, place.issuer, mails) if place.issuer is not None and mails is not None else {}
     reporter = _Reporter(place, mails)
-    front = pages_app(reporter, url=place.url, demo=place.is_demo, readme=README if README.exists() else None)
+    front = pages_app(reporter, url=place.url, demo=place.is_demo, readme=_readme())
     problems.install(front)
     static = resources.files("common.web").joinpath("static")
     if static.is_dir():
@@ -75,15 +72,33 @@ def assemble(place: Place, parts: Sequence[Part]) -> Assembly:
     return Assembly(place=place, gateway=gateway, mails=mails)
 
 
-def _demo_sites(place: Place, issuer: Issuer, mails: MailStore) -> dict[str, FastAPI]:
+def own_verifier(issuer: Issuer, system: Clock) -> Verifier:
+    """Return the verifier of our own issuer's tokens.
+
+    Its keys are at hand: asking for them over HTTP would need the port that is not served yet.
+    """
+
     async def own_keys() -> dict[str, object]:
         return issuer.key.jwks()
 
-    # Our own issuer's keys are at hand: asking for them over HTTP would need the port that is not served yet.
-    verifier = JwksVerifier(issuer=place.url, audience="mingpai", fetch=own_keys, clock=place.system)
+    return JwksVerifier(issuer=issuer.url, audience=AUDIENCE, fetch=own_keys, clock=system)
 
+
+def demo_issuer(url: str, data: Path, system: Clock) -> Issuer:
+    """Return the development issuer of this origin."""
+    return Issuer.at(url, demo=load_demo(), key_file=data / "issuer.json", clock=system)
+
+
+def _readme() -> Path | None:
+    """Return the README of the checkout that this runs from, None when it is installed without one."""
+    root = next((folder for folder in Path(__file__).parents if (folder / _ROOT_MARK).exists()), None)
+    readme = root / "README.md" if root else None
+    return readme if readme and readme.exists() else None
+
+
+def _demo_sites(place: Place, issuer: Issuer, mails: MailStore) -> dict[str, FastAPI]:
     async def who(request: Request) -> Actor:
-        return await authenticate(request, verifier)
+        return await authenticate(request, place.verifier)
 
     issuing, mailbox = issuer_app(issuer), mailbox_app(mails)
     return {

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -17,6 +18,7 @@ from embedded import launcher, reset
 from embedded.demo import load_demo
 from embedded.ports import PortBusyError
 from embedded.running import DataInUseError, Run, is_claimed, recorded
+from embedded.telling import Teller
 
 cli: Final = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -36,15 +38,20 @@ def run(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     data: Data = Path("./var"),
     profile: Profile = Profile.DEMO,
+    journey: Annotated[bool, typer.Option(help="Play the core path once on new data.")] = True,
 ) -> None:
     """Start the platform and serve until Ctrl-C."""
     try:
-        asyncio.run(launcher.run(port=port, data=data, profile=profile))
+        start = launcher.Start(port=port, data=data, profile=profile, environ=os.environ, journey=journey)
+        failed = asyncio.run(launcher.run(start, Teller(Console())))
     except KeyboardInterrupt:
         typer.echo("stopped; the data stays where it is")
+        raise typer.Exit(0) from None
     except (PortBusyError, DataInUseError, UnusableSettingsError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
+    if failed:
+        raise typer.Exit(1)
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""Opening what a service runs on: its database (migrated or checked), files, clocks, identity; and its worker beside it.
+"""Opening what a service runs on: its database (migrated or checked), files, clocks, identity; and its worker.
 
 The bus and the verifier are given by whoever knows the shape: the embedded launcher shares one bus among four services.
 """
@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+
+import structlog
 
 from common import failpoints
 from common.actor import Verifier
@@ -20,6 +22,8 @@ from common.settings import Settings
 from common.storage.engine import open_database
 from common.storage.migrations import check, migrate
 from common.worker import run_worker
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +75,20 @@ async def running(
             ids=ports.ids,
             named_errors=service.named_errors,
         )
-        worker = asyncio.create_task(run_worker(service, runtime), name=f"{service.name} worker") if working else None
+        if working:
+            runtime.worker = asyncio.create_task(run_worker(service, runtime), name=f"{service.name} worker")
+            runtime.worker.add_done_callback(_tell_why)
         try:
             yield runtime
         finally:
-            if worker is not None:
-                worker.cancel()
-                await asyncio.wait([worker])
+            if runtime.worker is not None:
+                runtime.worker.cancel()
+                await asyncio.wait([runtime.worker])
     finally:
         await database.close()
+
+
+def _tell_why(worker: asyncio.Task[None]) -> None:
+    """Log a worker that ended by itself; `/readyz` says so too."""
+    if not worker.cancelled() and (error := worker.exception()) is not None:
+        log.critical("worker-ended", worker=worker.get_name(), exc_info=error)

@@ -1,5 +1,6 @@
 """A running service's parts: settings, database, bus, clocks, files; and the two ways of working on its database."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class Runtime:
     ids: Ids
     named_errors: Mapping[str, type[MingpaiError]] = field(default_factory=dict)
     in_flight: set[tuple[str, str]] = field(default_factory=set)
+    worker: asyncio.Task[None] | None = None
 
     def work(self, connection: AsyncConnection, *, actor: Actor, correlation: Correlation) -> Work:
         """Return a unit of work over a connection that the caller commits."""

@@ -1,4 +1,4 @@
-"""What a service does beside answering: relays its outbox, answers events, follows the feeds, runs jobs, seals audit."""
+"""What a service does beside answering: relays its outbox, reacts to events, follows feeds, runs jobs, seals audit."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.actor import SYSTEM
-from common.contracts.catalogue import PRODUCERS, Decoded, UnknownType, decode
+from common.contracts.catalogue import EVENTS, Decoded, UnknownType, decode
 from common.contracts.envelope import Audience, topic
 from common.correlation import Correlation
 from common.errors import Transient
@@ -30,7 +30,6 @@ SEAL_EVERY: Final = timedelta(seconds=2)
 FORGET_EVERY: Final = timedelta(hours=1)
 SEAL_LOCK: Final = 7_316_520_152
 LONGEST_PAUSE: Final = 30.0
-OUTSIDE: Final = (Audience.PUBLIC, Audience.AGENCY)
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +56,7 @@ def groups(service: Service, runtime: Runtime) -> Sequence[Group]:
         internal = tuple(topic(producer, Audience.INTERNAL) for producer in service.producers)
         found.append(_reacting(service, runtime, internal))
     if service.follows is not None:
-        outside = tuple(topic(producer.name, audience) for producer in PRODUCERS for audience in OUTSIDE)
+        outside = tuple(sorted({name for event in EVENTS.values() for name in event.topics()[1:]}))
         found.append(Group(name=f"{service.name}-feed", topics=outside, follow=service.follows))
     return found
 
@@ -71,9 +70,7 @@ def _reacting(service: Service, runtime: Runtime, topics: tuple[str, ...]) -> Gr
 
     async def react(connection: AsyncConnection, record: Record, decoded: Any) -> Waiting | None:  # noqa: ANN401 -- `wanted` made it
         context = decoded.envelope
-        correlation = Correlation(
-            id=context.correlationid, caused_by=context.id, traceparent=context.traceparent
-        )
+        correlation = Correlation(id=context.correlationid, caused_by=context.id, traceparent=context.traceparent)
         work = runtime.work(connection, actor=SYSTEM, correlation=correlation)
         try:
             with log_context(request_id=correlation.id, traceparent=correlation.traceparent, event_id=record.id):

@@ -1,0 +1,90 @@
+"""What `make run` prints: a line for each step of the journey, the verdict alone on its line, then where to look."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from embedded.assembly import Place
+from embedded.demo import load_demo
+from embedded.journey.player import Step, StepFailed
+
+SITES: Final = (
+    ("/", "start page 首页"),
+    ("/docs", "the API, to try out 接口文档"),
+    ("/events-docs", "the events 事件文档"),
+    ("/mailbox", "the mails that were sent 邮箱"),
+    ("/status", "how the services do 运行状态"),
+    ("/openapi.json", "OpenAPI 3.1"),
+    ("/asyncapi.json", "AsyncAPI 3.0"),
+)
+
+
+class Teller:
+    """Prints to a console: coloured on a terminal, plain lines into a pipe."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._told = 0
+
+    def serving(self, place: Place) -> None:
+        """Say where the platform answers."""
+        self._line(f"名牌 Mingpai is ready at {place.url} ({place.profile.value}, data in {place.data})")
+
+    def step(self, step: Step) -> None:
+        """Tell one step: actor, what he does, the thing's id, the event and the milliseconds."""
+        self._told += 1
+        line = Text(f"{self._told:4d}  ")
+        line.append(f"{step.actor:<14}", style="cyan")
+        line.append(f" {step.title}")
+        if step.subject:
+            line.append(f"  {step.subject}", style="dim")
+        if step.event:
+            line.append(f"  {step.event}", style="green")
+        line.append(f"  {step.milliseconds:.0f} ms", style="dim")
+        self._console.print(line, soft_wrap=True)
+
+    def passed(self, steps: int) -> None:
+        """Say that every step went as it should."""
+        self._line(f"PASS {steps}/{steps}")
+
+    def skipped(self, steps: int) -> None:
+        """Say that the journey was played on this data before."""
+        self._line(f"the core path ({steps} steps) has been played on this data; all of it is still there")
+
+    def failed(self, failure: StepFailed) -> None:
+        """Say which step failed and why."""
+        self._line(str(failure))
+        self._line("FAIL")
+
+    def where_to_look(self, place: Place) -> None:
+        """Print addresses and credentials, and how to stop, reset and see the status."""
+        sites = SITES if place.is_demo else SITES[:1] + SITES[4:]
+        self._table("where to look", ("page", "what is there"), [(f"{place.url}{path}", what) for path, what in sites])
+        if place.is_demo:
+            rows = [
+                (one.id, one.secret.get_secret_value(), ", ".join(one.roles), one.org, one.division)
+                for one in load_demo().clients
+            ]
+            self._table("who you can be (demo only)", ("client id", "secret", "roles", "organisation", "area"), rows)
+        self._line(f"data: {place.data.resolve()}")
+        self._line("stop: Ctrl-C · status: make status · start afresh: make reset")
+
+    def _table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print a table on a terminal, one plain line a row into a pipe; nothing is cut off."""
+        if not self._console.is_terminal:
+            self._line(f"{title}: {' | '.join(columns)}")
+            for row in rows:
+                self._line("  " + " | ".join(row))
+            return
+        table = Table(title=title, title_justify="left")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        self._console.print(table)
+
+    def _line(self, text: str) -> None:
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
