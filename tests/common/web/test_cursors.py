@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from common.web.cursors import MAX_CURSOR, read_cursor, write_cursor
 from common.web.refusals import CursorInvalid

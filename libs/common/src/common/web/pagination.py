@@ -87,7 +87,7 @@ class Asked:
         return ", ".join(f'<{path}{"?" if query else ""}{urlencode(query)}>; rel="{rel}"' for rel, query in links)
 
 
-def _asked(  # noqa: PLR0913 -- one argument per query parameter
+def _asked(
     request: Request,
     response: Response,
     *,
@@ -102,7 +102,7 @@ def _asked(  # noqa: PLR0913 -- one argument per query parameter
 Paging: TypeAlias = Annotated[Asked, Depends(_asked)]
 
 
-async def page(  # noqa: PLR0913 -- a list is described once, in one call
+async def page(
     work: Asks,
     statement: Select[Any],
     paging: Asked,
