@@ -86,5 +86,9 @@ class Aggregate(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr
             if event.subject != self.id:
                 raise ValueError(f"{type(event).__name__} is about {event.subject!r}, not about {self.id!r}")
             self.sequence += 1
-        text = lambda state: None if state is None else str(state)  # noqa: E731 -- two uses, one line
-        self.recorded.append(Recorded(action, text(before), text(after), event, self.sequence, reason))
+        self.recorded.append(Recorded(action, _plain(before), _plain(after), event, self.sequence, reason))
+
+
+def _plain(state: str | None) -> str | None:
+    """Return a state as its text, not as a member of its enum."""
+    return None if state is None else str(state)

@@ -25,7 +25,7 @@ Follower: TypeAlias = Callable[[AsyncConnection, Sequence[Record]], Awaitable[No
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Something done again and again by the worker; `run` returns how much it did, and is called at once when it did any.
+    """Something done again and again by the worker; `run` returns how much it did, and goes on at once if any.
 
     Two workers may run a job at the same time: the rows it takes are its own business.
     """

@@ -1,7 +1,7 @@
 """Events set down for later, key by key: one that waits for something, or is dead, holds up its key and nothing else.
 
 Only the first row of a key (by `seq`) says why it stands still; the rows behind it keep their order. Everything that
-adds or takes rows of a partition holds that partition's lock (`inbox.lock`), but for `awaiting.release`, which only marks.
+adds or takes rows of a partition holds that partition's lock (`inbox.lock`), but for `release`, which only marks.
 """
 
 from collections.abc import Iterable, Sequence

@@ -56,7 +56,8 @@ async def check(database: Database, package: str) -> None:
     newest = head(package)
     known = {script.revision for script in scripts(package).walk_revisions()}
     if current is None or (current in known and current != newest):
-        raise DatabaseNotReadyError(f"the database is at {current or 'no version'}, the code at {newest}: migrate first")
+        found = current or "no version"
+        raise DatabaseNotReadyError(f"the database is at {found}, the code at {newest}: migrate first")
     if current not in known and (floor is None or floor > newest):
         raise DatabaseNotReadyError(f"the database is at {current} and needs at least the code of {floor}")
 

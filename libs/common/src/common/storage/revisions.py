@@ -8,7 +8,7 @@ import importlib
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.runtime.migration import MigrationContext
@@ -36,7 +36,7 @@ def upgrade() -> None:
 '''
 
 
-def _render(kind: str, value: Any, _context: object) -> str | bool:  # noqa: ANN401 -- Alembic's own callback
+def _render(kind: str, value: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401 -- Alembic's own callback
     if kind == "type" and type(value).__module__.startswith("common."):
         # An enum is stored as text: a migration must not depend on what the class holds later.
         return "sa.Text()" if type(value).__name__ == "EnumText" else f"common.storage.columns.{type(value).__name__}()"

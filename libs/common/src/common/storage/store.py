@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from common.actor import Actor
 from common.errors import NotFound
@@ -21,9 +20,9 @@ class Store(Generic[A]):
     model: type[A]
     not_found: type[NotFound]
     visible: Callable[[Actor], ColumnElement[bool]]
-    key: InstrumentedAttribute[str] | None = None
+    key: SQLColumnExpression[str] | None = None
 
     @property
-    def by(self) -> InstrumentedAttribute[str]:
+    def by(self) -> SQLColumnExpression[str]:
         """Return the column that callers name things by."""
         return self.model.id if self.key is None else self.key

@@ -6,7 +6,7 @@ the inbox row that it wrote first) and commits. An event is written only after t
 
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +30,9 @@ from common.storage.store import Store
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
+
+Question: TypeAlias = Select[*tuple[Any, ...]]
+Found: TypeAlias = Row[*tuple[Any, ...]]
 
 
 class ChangedMeanwhile(Conflict):
@@ -112,7 +115,7 @@ class Work:
         found = (await self._session.execute(statement.with_for_update())).scalars().all()
         return [self._touch(aggregate) for aggregate in found]
 
-    async def read(self, store: Store[A], key: str) -> Row[Any]:
+    async def read(self, store: Store[A], key: str) -> Found:
         """Read one row as it is stored, if the actor may see it; raises the store's own NotFound."""
         table = store.model.__table__
         row = await self.one(select(table).where(store.by == key, store.visible(self.actor)))
@@ -131,15 +134,15 @@ class Work:
         self._session.add(aggregate)
         return self._touch(aggregate)
 
-    async def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Question) -> Sequence[Found]:
         """Answer a question by a Core query on stored columns."""
         return (await self.connection.execute(statement)).all()
 
-    async def one(self, statement: Select[Any]) -> Row[Any] | None:
+    async def one(self, statement: Question) -> Found | None:
         """Answer a question that has at most one row."""
         return (await self.connection.execute(statement)).one_or_none()
 
-    async def count(self, statement: Select[tuple[int]]) -> int:
+    async def count(self, statement: Select[int]) -> int:
         """Answer a question that is one number."""
         return (await self.connection.execute(statement)).scalar_one()
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from applications_service.tables import Stored
-from common.storage.columns import UtcDateTime, EnumText
+from common.storage.columns import EnumText, UtcDateTime
 
 
 class AgencyKind(StrEnum):

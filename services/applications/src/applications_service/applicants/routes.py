@@ -34,7 +34,9 @@ class ContactBody(Schema):
     """Whom to write to; personal, seen by the applicant and the notifications only."""
 
     name: ShortText
-    email: str = Field(max_length=254, pattern=r"^[^@\s<>]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", examples=["wang@example.test"])
+    email: str = Field(
+        max_length=254, pattern=r"^[^@\s<>]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", examples=["wang@example.test"]
+    )
     phone: str | None = Field(default=None, pattern=r"^[0-9+ -]{5,25}$")
 
     def contact(self) -> Contact:

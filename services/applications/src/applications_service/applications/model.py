@@ -44,7 +44,7 @@ from common.digests import digest
 from common.divisions import Level, at_level
 from common.files import StoredFile
 from common.programme import Outcome, Programme
-from common.storage.columns import JsonText, UtcDateTime, EnumText
+from common.storage.columns import EnumText, JsonText, UtcDateTime
 from common.worklist import waits_for
 
 

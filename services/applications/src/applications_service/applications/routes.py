@@ -120,9 +120,7 @@ async def create(body: NewApplication, work: Work) -> ApplicationView:
 @router.command("/{application_id}", allow={"applicant"}, action="edit", method="PUT", status=200)
 async def edit(application_id: str, body: Answers, work: Work, version: IfMatch) -> ApplicationView:
     """Replace the content of a draft."""
-    return shown(
-        await work.stored(edit_application(work, application_id, version=version, **body.model_dump())), work
-    )
+    return shown(await work.stored(edit_application(work, application_id, version=version, **body.model_dump())), work)
 
 
 @router.command("/{application_id}/attachments", allow={"applicant"}, action="attach")
@@ -161,14 +159,10 @@ async def submit(application_id: str, work: Work, version: IfMatch) -> Receipt:
     return Receipt.model_validate(await work.stored(submit_application(work, application_id, version=version)))
 
 
-@router.command(
-    "/{application_id}/supplement-requests", allow={"recognition_officer"}, action="request_supplement"
-)
+@router.command("/{application_id}/supplement-requests", allow={"recognition_officer"}, action="request_supplement")
 async def ask_supplement(application_id: str, body: Reason, work: Work, version: IfMatch) -> ApplicationView:
     """Ask the applicant once to complete the materials."""
-    return shown(
-        await work.stored(request_supplement(work, application_id, version=version, reason=body.reason)), work
-    )
+    return shown(await work.stored(request_supplement(work, application_id, version=version, reason=body.reason)), work)
 
 
 @router.command("/{application_id}/supplements", allow={"applicant"}, action="supplement")

@@ -11,7 +11,7 @@ from applications_service.programmes.lifecycle import LIFECYCLE, State
 from applications_service.tables import Stored
 from common.contracts.applications import Names, ProgrammePublished
 from common.programme import Programme
-from common.storage.columns import JsonText, UtcDateTime, EnumText
+from common.storage.columns import EnumText, JsonText, UtcDateTime
 
 
 class ProgrammeEdition(Stored):

@@ -10,7 +10,7 @@ from applications_service.rounds.lifecycle import LIFECYCLE, State
 from applications_service.rounds.refusals import RoundPeriodEmpty
 from applications_service.tables import Stored
 from common.contracts.applications import RoundClosed, RoundOpened
-from common.storage.columns import UtcDateTime, EnumText
+from common.storage.columns import EnumText, UtcDateTime
 
 
 class Round(Stored):

@@ -12,7 +12,7 @@ from registry_service.brands.storage import brands
 from registry_service.rules.storage import programme
 
 
-async def propose_act(  # noqa: PLR0913 -- an act has these parts
+async def propose_act(
     work: Work,
     number: str,
     *,

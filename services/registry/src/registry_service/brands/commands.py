@@ -36,9 +36,7 @@ async def follow_ruling(work: Work, brand_number: str, ruling: Ruling) -> Brand:
     brand = await work.get(brands, brand_number)
     before = brand.state
     brand.follow(ruling)
-    _write_history(
-        work, brand, action=ruling.action, before=before, effective_on=ruling.effective_on, ruling=ruling
-    )
+    _write_history(work, brand, action=ruling.action, before=before, effective_on=ruling.effective_on, ruling=ruling)
     return brand
 
 
@@ -48,9 +46,7 @@ async def follow_the_calendar(work: Work) -> int:
     due = await work.find(brands, Brand.state == State.PENDING_EFFECT, Brand.effective_on <= today)
     for brand in due:
         brand.take_effect()
-        _write_history(
-            work, brand, action="take_effect", before=State.PENDING_EFFECT, effective_on=brand.effective_on
-        )
+        _write_history(work, brand, action="take_effect", before=State.PENDING_EFFECT, effective_on=brand.effective_on)
     over = await work.find(brands, Brand.state.in_(LIVE), Brand.valid_until < today)
     for brand in over:
         before = brand.state

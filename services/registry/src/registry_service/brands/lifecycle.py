@@ -6,12 +6,14 @@ from common.contracts.registry import (
     BrandRegistered,
     BrandReinstated,
     BrandRevoked,
-    BrandState as State,
+    BrandState,
     BrandSuspended,
     BrandWarned,
 )
 from common.lifecycle import Lifecycle, Move
 from registry_service.brands.refusals import BrandAlreadyCancelled, BrandAlreadyExpired, BrandAlreadyRevoked
+
+State = BrandState
 
 LIVE = (State.ACTIVE, State.WARNED, State.SUSPENDED)
 IN_FORCE = (State.ACTIVE, State.WARNED)

@@ -139,7 +139,7 @@ class Brand(Stored):
         brand.record(
             LIFECYCLE.birth("enter_pending" if pending else "register"),
             BrandRegistered(
-                **brand._about(brand.state),  # noqa: SLF001 -- its own class
+                **brand._about(brand.state),
                 holder_name=brand.holder_name,
                 item=brand.item,
                 granted_on=granted.effective_on,

@@ -92,7 +92,8 @@ class Verification(BaseModel):
 
 
 @router.query(allow=PUBLIC)
-async def list_brands(  # noqa: PLR0913 -- one parameter per filter of the query
+async def list_brands(
+    *,
     work: Work,
     paging: Paging,
     uscc: Annotated[ShortText | None, Query()] = None,
@@ -126,7 +127,7 @@ async def read_history(number: str, work: Work) -> History:
 async def verify_brand(
     number: str, work: Work, on: Annotated[date | None, Query(description="The day asked for.")] = None
 ) -> Verification:
-    """Check a number: is it genuine, is the title in force now, was it in force on that date?"""
+    """Answer three questions of a number: genuine, in force now, in force on that date."""
     today = work.now.astimezone(SHANGHAI).date()
     wanted = on or today
     try:

@@ -21,7 +21,10 @@ REASONS = {
     "superseded": ("已由新的称号取代。", "A newer title has taken its place."),
     "registered": ("该编号由本名册授予。", "The number was given by this register."),
     "unknown": ("名册中没有该编号。", "The register holds no such number."),
-    "malformed": ("编号校验码不符，请核对是否抄写有误。", "The check character does not fit: the number was miscopied."),
+    "malformed": (
+        "编号校验码不符，请核对是否抄写有误。",
+        "The check character does not fit: the number was miscopied.",
+    ),
 }
 
 

@@ -24,6 +24,4 @@ async def read_holder(uscc: str, work: Work) -> HolderView:
     found = await holder(work, uscc.upper())
     if found is None:
         raise HolderNotFound(key=uscc.upper())
-    return HolderView(
-        uscc=uscc.upper(), name=found.name, titles=found.titles, titles_in_force=found.titles_in_force
-    )
+    return HolderView(uscc=uscc.upper(), name=found.name, titles=found.titles, titles_in_force=found.titles_in_force)

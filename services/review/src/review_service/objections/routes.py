@@ -10,7 +10,7 @@ from common.contracts.review import Verdict
 from common.text import LongText, ShortText
 from common.web.pagination import Page, Paging, page
 from common.web.router import ANYONE, IfMatch, Router, Stateful, Work
-from common.web.strict import Resource, Schema
+from common.web.strict import Schema
 from common.worklist import desks
 from review_service.objections.commands import answer_objection, file_objection
 from review_service.objections.lifecycle import LIFECYCLE, State

@@ -1,4 +1,4 @@
-"""How a round is ranked: under the round's row lock, so that no place is given twice and the quota is never exceeded."""
+"""How a round is ranked: under the round's row lock, so no place is given twice and the quota is never exceeded."""
 
 from common.contracts.review import RankedCase
 from common.programme import Entry

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common.contracts.applications import ApplicationAccepted
 from common.contracts.review import Outcome, PanelDrawn, Registration, ReviewCompleted, ReviewOpened, ReviewScored
 from common.programme import Programme, ScoreTrace
-from common.storage.columns import ExactDecimal, JsonText, UtcDateTime, EnumText
+from common.storage.columns import EnumText, ExactDecimal, JsonText, UtcDateTime
 from review_service.reviews.lifecycle import LIFECYCLE, State
 from review_service.tables import Stored
 
@@ -64,7 +64,7 @@ class Review(Stored):
             recommenders=list(event.recommenders),
             opened_at=at,
         )
-        review.record(LIFECYCLE.birth("open"), ReviewOpened(**review._about()))  # noqa: SLF001 -- its own class
+        review.record(LIFECYCLE.birth("open"), ReviewOpened(**review._about()))
         return review
 
     def assign(self, *, draw_id: str, size: int) -> None:

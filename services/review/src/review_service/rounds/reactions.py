@@ -8,7 +8,6 @@ from common.storage.work import Work
 from review_service.rounds.model import Round, Rules
 from review_service.rounds.storage import knows_rules, round_awaited
 
-
 learn_rules_when_published = learning(Rules)
 
 
