@@ -1,8 +1,10 @@
 """Problem documents: status, texts in two languages, places, and nothing of what the caller sent."""
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
+from pathlib import Path
 from string import Formatter
 
 import httpx
@@ -24,6 +26,7 @@ from common.web.refusals import CursorInvalid, InvalidToken, TooManyRequests
 from common.web.strict import Schema, StrictRoute
 from common.web.validation_texts import TEXTS, field_message
 
+ROOT = Path(__file__).parents[3]
 PLANTED = "张三-13800000000"
 
 
@@ -275,6 +278,14 @@ def test_every_error_type_of_pydantic_has_both_texts() -> None:
         context = one.get("example_context") or {}
         for lang in ("zh", "en"):
             assert "{" not in field_message(one["type"], context, lang)
+
+
+def test_every_error_type_of_ours_has_both_texts() -> None:
+    raised = re.compile(r'PydanticCustomError\(\s*"(\w+)"')
+    sources = [path for folder in ("libs", "services", "deploy") for path in (ROOT / folder).glob("**/src/**/*.py")]
+    own = {kind for path in sources for kind in raised.findall(path.read_text())}
+    assert "uscc_invalid" in own
+    assert own - TEXTS.keys() == set()
 
 
 def test_the_texts_name_rules_only() -> None:

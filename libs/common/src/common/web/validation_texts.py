@@ -151,6 +151,31 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "uuid_type": ("须为 UUID。", "Must be a UUID."),
     "uuid_parsing": ("须为 UUID。", "Must be a UUID."),
     "uuid_version": ("须为第 {expected_version} 版 UUID。", "Must be a UUID of version {expected_version}."),
+    # a programme's definition
+    "points_not_a_decimal_string": (
+        '分值须写作十进制文本，如 "12.50"。',
+        'Points are written as a decimal string, such as "12.50".',
+    ),
+    "share_above_one": ("份额不得超过 1/1。", "A share is at most 1/1."),
+    "cap_not_positive": ("满分须大于零。", "A cap is greater than zero."),
+    "caps_do_not_add_up": ("各子项满分之和须等于本项满分。", "The children's caps add up to the cap."),
+    "cap_off_unit": ("末级指标的满分须为记分单位的整数倍。", "A leaf's cap is a multiple of the unit."),
+    "code_repeated": ("同一代码出现了两次。", "The same code stands twice."),
+    "code_reserved": ("该代码已保留，不能用于指标。", "The code is reserved and cannot name an indicator."),
+    "minimum_above_size": (
+        "所需评分表数不得超过专家组人数。",
+        "The sheets demanded are no more than the panel's members.",
+    ),
+    "rounding_not_a_power_of_ten": ("舍入单位须为 1、0.1、0.01 等。", "The rounding unit is 1, 0.1, 0.01 and so on."),
+    "threshold_out_of_reach": ("质量线不得高于总分。", "The quality line lies no higher than the total."),
+    "tie_order_incomplete": ("同分排序须以总分开始、以抽签结束。", "The order of ties goes from 'total' to 'ticket'."),
+    "expression_malformed": ("表达式不是有效的 CEL。", "The expression is no CEL."),
+    "fact_unknown": ("表达式引用了不存在的事实。", "The expression reads what is no fact."),
+    "function_unknown": ("表达式调用了不可用的函数。", "The expression calls a function that is not available."),
+    "form_no_schema": ("表单不是有效的 JSON Schema 2020-12。", "The form is no JSON Schema 2020-12."),
+    "form_refused": ("表单模式在 {place} 处不被接受。", "The form is not accepted at {place}."),
+    # the demo
+    "clock_move": ("now 与 advance_days 须且只能给出一个。", "Give either now or advance_days."),
     # what only code, not JSON, can bring about; the text is still for a reader
     "no_such_attribute": ("没有这个字段。", "There is no such field."),
     "needs_python_object": ("无法检查该值。", "The value cannot be checked."),
