@@ -7,17 +7,29 @@ import httpx
 import pytest
 
 from common.clock import DEMO_START, LegalClock
+from common.ids import new_id
 from common.settings import Profile
-from embedded.assembly import Assembly, Place, assemble
+from embedded.assembly import Assembly, Place, assemble, demo_issuer, own_verifier
+from embedded.mailbox import MailStore
 from support.embedded import ISSUER, HandClock
 
 DEMO_PAGES = ("/", "/status", "/mailbox")
 
 
 def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly:
-    legal = LegalClock(data / "demo-clock.json", clock, start=DEMO_START)
-    place = Place(url=ISSUER, data=data, profile=profile, started_at=clock.now(), system=clock, legal=legal)
-    return assemble(place, [])
+    is_demo = profile is Profile.DEMO
+    issuer = demo_issuer(ISSUER, data, clock)
+    place = Place(
+        url=ISSUER,
+        data=data,
+        profile=profile,
+        started_at=clock.now(),
+        system=clock,
+        legal=LegalClock(data / "demo-clock.json", clock, start=DEMO_START),
+        verifier=own_verifier(issuer, clock),
+        issuer=issuer if is_demo else None,
+    )
+    return assemble(place, [], MailStore(data / "mail", ids=new_id, clock=clock) if is_demo else None)
 
 
 async def calling(assembly: Assembly) -> AsyncIterator[httpx.AsyncClient]:
@@ -110,10 +122,38 @@ async def test_production_has_no_issuer_no_mailbox_and_no_movable_clock(
     assert (await production.post("/oauth/token", data={"grant_type": "client_credentials"})).status_code == 404
 
 
-async def test_production_does_not_link_what_it_has_not(production: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_production_does_not_link_what_it_has_not(production: httpx.AsyncClient) -> None:
     for path in ("/", "/status"):
         text = (await production.get(path)).text
         assert "/mailbox" not in text
         assert "演示" not in text
-    assert not (tmp_path / "issuer.json").exists()
-    assert not (tmp_path / "mail").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs",
+        "/events-docs",
+        "/openapi.json",
+        "/openapi-3.2.json",
+        "/asyncapi.json",
+        "/metrics",
+        "/problems",
+        "/problems/clock-too-far",
+        "/static/mingpai.css",
+    ],
+)
+async def test_every_address_that_a_page_or_an_error_names_is_there(production: httpx.AsyncClient, path: str) -> None:
+    assert (await production.get(path)).status_code == 200
+
+
+async def test_every_link_of_the_pages_leads_somewhere(demo: httpx.AsyncClient) -> None:
+    seen, waiting = set[str](), ["/"]
+    while waiting:
+        path = waiting.pop()
+        answer = await demo.get(path)
+        assert answer.status_code == 200, path
+        seen.add(path)
+        found = re.findall(r'(?:href|src)="(/[^"#]*)"', answer.text) if "html" in answer.headers["content-type"] else []
+        waiting += [address for address in dict.fromkeys(found) if address not in seen and address not in waiting]
+    assert {"/status", "/mailbox", "/docs", "/events-docs", "/static/mingpai.css"} <= seen

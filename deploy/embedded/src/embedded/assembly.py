@@ -6,18 +6,16 @@ Production gets none of the demo's sites: it has an issuer, a mail server and a 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.staticfiles import StaticFiles
 
 from common.actor import Actor
 from common.clock import Clock, LegalClock
 from common.settings import Profile
-from common.web import problems
+from common.web import pages as documentation, problems
 from common.web.auth import JwksVerifier, Verifier, authenticate
 from embedded.demo import load_demo
 from embedded.demo_clock import demo_clock_app
@@ -65,9 +63,7 @@ def assemble(place: Place, parts: Sequence[Part], mails: MailStore | None) -> As
     reporter = _Reporter(place, mails)
     front = pages_app(reporter, url=place.url, demo=place.is_demo, readme=_readme())
     problems.install(front)
-    static = resources.files("common.web").joinpath("static")
-    if static.is_dir():
-        front.mount("/static", StaticFiles(packages=[("common.web", "static")]))
+    documentation.install(front)
     reporter.gateway = gateway = Gateway(parts, front=front, sites=sites)
     return Assembly(place=place, gateway=gateway, mails=mails)
 

@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from common.settings import Profile, UnusableSettingsError
-from embedded import doctor as examination
-from embedded import launcher, reset
+from embedded import doctor as examination, launcher, reset
 from embedded.demo import load_demo
 from embedded.ports import PortBusyError
 from embedded.running import DataInUseError, Run, is_claimed, recorded
@@ -38,6 +37,7 @@ def run(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     data: Data = Path("./var"),
     profile: Profile = Profile.DEMO,
+    *,
     journey: Annotated[bool, typer.Option(help="Play the core path once on new data.")] = True,
 ) -> None:
     """Start the platform and serve until Ctrl-C."""

@@ -20,6 +20,7 @@ def combined(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     whole: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "Mingpai 名牌", "version": _version(documents)},
+        "servers": [{"url": "/"}],
         "paths": {},
         "components": {},
     }

@@ -13,9 +13,8 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from common.web.refusals import PathNotFound
 from embedded.child import FIRST_PAUSE, Child
-from embedded.documents import combined
+from embedded.contract import contract_routes
 
 
 class Part(Protocol):
@@ -52,7 +51,8 @@ class Gateway:
         self.parts = tuple(parts)
         self.children = {part.name: Child(part.name, part.app, first_pause=first_pause) for part in parts}
         self._front = front
-        front.include_router(self._platform_routes())
+        front.include_router(self._health())
+        front.include_router(contract_routes(self.parts))
         self._table: dict[str, Child | FastAPI] = dict(sites or {})
         for part in parts:
             for noun in part.nouns:
@@ -92,7 +92,7 @@ class Gateway:
             raise
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _platform_routes(self) -> APIRouter:
+    def _health(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
 
         @router.get("/livez")
@@ -108,17 +108,6 @@ class Gateway:
                 "services": {k: v or "ready" for k, v in reasons.items()},
             }
             return JSONResponse(body, status_code=200 if ready else 503, headers={"Cache-Control": "no-store"})
-
-        @router.get("/openapi.json")
-        async def whole_document() -> JSONResponse:
-            return JSONResponse(combined({part.name: part.app.openapi() for part in self.parts}))
-
-        @router.get("/openapi/{service}.json")
-        async def document(service: str) -> JSONResponse:
-            part = next((part for part in self.parts if part.name == service), None)
-            if part is None:
-                raise PathNotFound
-            return JSONResponse(part.app.openapi())
 
         return router
 

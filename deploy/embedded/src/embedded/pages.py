@@ -49,14 +49,14 @@ _STATUS: Final = Link(
 _OPENAPI: Final = Link(
     href="/openapi.json",
     zh="OpenAPI 文件",
-    en="OpenAPI document",
+    en="document",
     what_zh="供程序生成客户端。",
     what_en="For generating clients.",
 )
 _ASYNCAPI: Final = Link(
     href="/asyncapi.json",
     zh="AsyncAPI 文件",
-    en="AsyncAPI document",
+    en="document",
     what_zh="事件的机器可读说明。",
     what_en="The events, readable by programs.",
 )
