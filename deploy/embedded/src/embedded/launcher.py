@@ -58,7 +58,7 @@ async def run(start: Start, teller: Teller) -> int:
 
     Raises DataInUseError, PortBusyError or UnusableSettingsError before anything is started.
     """
-    async with _assembled(start) as (assembly, listening):
+    async with assembled(start) as (assembly, listening):
         config = uvicorn.Config(
             assembly.gateway,
             lifespan="on",
@@ -115,7 +115,7 @@ async def _unless_ended(presenting: Coroutine[Any, Any, bool], serving: asyncio.
 
 
 @asynccontextmanager
-async def _assembled(start: Start) -> AsyncIterator[tuple[Assembly, socket.socket]]:
+async def assembled(start: Start) -> AsyncIterator[tuple[Assembly, socket.socket]]:
     """Take data and port and put everything together; nothing is served yet."""
     system = SystemClock()
     async with AsyncExitStack() as stack:

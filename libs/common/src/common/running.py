@@ -23,6 +23,7 @@ from common.storage.engine import open_database
 from common.storage.migrations import check, migrate
 from common.worker import run_worker
 
+STOP_SECONDS = 10.0
 log = structlog.get_logger(__name__)
 
 
@@ -82,10 +83,18 @@ async def running(
             yield runtime
         finally:
             if runtime.worker is not None:
-                runtime.worker.cancel()
-                await asyncio.wait([runtime.worker])
+                await _stopped(runtime.worker)
     finally:
         await database.close()
+
+
+async def _stopped(worker: asyncio.Task[None]) -> None:
+    """Cancel the worker and wait; one that does not end in time is told with its stack and cancelled again."""
+    while not worker.done():
+        worker.cancel()
+        _, late = await asyncio.wait([worker], timeout=STOP_SECONDS)
+        if late:
+            log.error("worker-did-not-stop", worker=worker.get_name(), stack=[str(frame) for frame in worker.get_stack()])
 
 
 def _tell_why(worker: asyncio.Task[None]) -> None:

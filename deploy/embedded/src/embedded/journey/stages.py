@@ -44,9 +44,9 @@ async def set_up_province(player: Player) -> None:
         await player.do(OFFICER, f"takes {person.name.zh} into the pool of experts", "/v1/experts", body)
 
 
-async def open_round(player: Player, honour: str) -> str:
-    """Publish the honour's programme and open its round; returns the round's id."""
-    definition = content.programme(honour).definition
+async def open_round(player: Player, honour: str, *, definition: dict[str, Any] | None = None) -> str:
+    """Publish the honour's programme, or another definition of it, and open its round; returns the round's id."""
+    definition = definition or content.programme(honour).definition
     published = await player.do(
         ADMINISTRATOR, f"publishes the programme {honour}", "/v1/programmes", {"definition": definition},
         event="ProgrammePublished",
