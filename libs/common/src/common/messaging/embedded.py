@@ -80,8 +80,7 @@ class EmbeddedBus:
                 self._heads.update(heads)
                 self._heads_known = True
         for partition in heads:
-            for reader in self._readers[partition]:
-                reader.set()
+            self._wake(partition)
         return answers
 
     def subscribe(self, group: str, topics: Iterable[str]) -> "EmbeddedSubscription":
@@ -178,7 +177,12 @@ class EmbeddedBus:
             of_partition = (_LOG.c.topic == partition.topic, _LOG.c.partition == partition.number)
             last = (await connection.execute(select(func.max(_LOG.c.offset)).where(*of_partition))).scalar_one()
             self._heads[partition] = 0 if last is None else last + 1
+            self._wake(partition)  # an append whose answer was lost may have moved it
         self._heads_known = True
+
+    def _wake(self, partition: Partition) -> None:
+        for reader in self._readers[partition]:
+            reader.set()
 
     def _partitions(self, topics: Iterable[str]) -> list[Partition]:
         return [Partition(topic, number) for topic in topics for number in range(self._topics[topic])]

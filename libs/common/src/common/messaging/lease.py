@@ -17,8 +17,6 @@ from common.messaging.pace import Pace
 from common.storage.engine import Unavailable
 from common.storage.wakeups import CHANNEL
 
-IDLE_SECONDS: Final = 10
-BEAT_SECONDS: Final = 2.0
 STANDBY_SECONDS: Final = 1.0
 
 
@@ -51,7 +49,7 @@ class LockedSession:
         """Keep the session from being ended as idle while the process lives; ends when the session is lost."""
         with suppress(Unavailable):  # the relay's next statement meets the same and says so
             while True:
-                await pace.sleep(BEAT_SECONDS)
+                await pace.beat(pace.lease / 5)
                 async with self._turn:
                     await self._connection.execute(text("SELECT 1"))
 
@@ -64,10 +62,10 @@ async def leading(home: Home, pace: Pace) -> AsyncIterator[Session]:
         return
     async with home.database.direct() as opened:
         connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text(f"SET idle_session_timeout = '{IDLE_SECONDS}s'"))
+        await connection.execute(text(f"SET idle_session_timeout = '{pace.lease}s'"))
         lock = select(func.pg_try_advisory_lock(func.hashtextextended(f"relay {home.service}", 0)))
         while not (await connection.execute(lock)).scalar_one():
-            await pace.sleep(STANDBY_SECONDS)
+            await pace.beat(STANDBY_SECONDS)
         await _listen(connection, home)
         session = LockedSession(connection)
         beats = asyncio.create_task(session.beat(pace))

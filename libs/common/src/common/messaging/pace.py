@@ -15,7 +15,9 @@ def between_half_and_whole() -> float:
 class Pace:
     """Exponential backoff with jitter; all times in seconds.
 
-    `attempts` is an event's budget. `probe` is the time between looks while the kill switch holds everything.
+    `attempts` is an event's budget. `probe` is the time between looks while the kill switch holds everything. `lease`
+    is how long a silent relay keeps its lock on PostgreSQL, in whole seconds; a living one beats five times as often,
+    by a sleep of its own.
     """
 
     attempts: int = 6
@@ -23,7 +25,9 @@ class Pace:
     factor: float = 3.0
     longest: float = 10.0
     probe: float = 30.0
+    lease: int = 10
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    beat: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = between_half_and_whole
 
     def delay(self, failures: int) -> float:

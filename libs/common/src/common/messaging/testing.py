@@ -10,13 +10,13 @@ from common.messaging.relay import Relay
 ROUNDS = 1_000
 
 
-async def drain(relays: Iterable[Relay], consumers: Iterable[Consumer]) -> int:
+async def drain(relays: Iterable[Relay], consumers: Iterable[Consumer], *, rounds: int = ROUNDS) -> int:
     """Publish and take until nothing moves; returns how much moved.
 
     The consumers have joined. Raises RuntimeError when services keep answering each other for ever.
     """
     relays, consumers, total = list(relays), list(consumers), 0
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         moved = 0
         for relay in relays:
             moved += (await relay.once()).acknowledged
@@ -25,7 +25,7 @@ async def drain(relays: Iterable[Relay], consumers: Iterable[Consumer]) -> int:
         if not moved:
             return total
         total += moved
-    raise RuntimeError(f"not quiet after {ROUNDS} rounds")
+    raise RuntimeError(f"not quiet after {rounds} rounds")
 
 
 class FaultyBus:

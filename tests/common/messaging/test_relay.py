@@ -1,0 +1,236 @@
+"""The relay: everything committed is told once and in order per key, whatever fails; nothing is skipped."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import delete, insert
+
+from common import failpoints
+from common.messaging.bus import LARGEST
+from common.messaging.lease import leading
+from common.messaging.relay import Relay, Sent
+from common.storage.engine import Database, Unavailable, open_database
+from support.messaging import Bench
+
+DEADLINE_SECONDS = 30
+
+
+@asynccontextmanager
+async def running(*relays: Relay) -> AsyncIterator[list[asyncio.Task[None]]]:
+    tasks = [asyncio.create_task(relay.run()) for relay in relays]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait_for(task, DEADLINE_SECONDS)
+
+
+async def eventually(holds: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not await holds():  # noqa: ASYNC110 -- what is looked at lies in a database
+            await asyncio.sleep(0.01)
+
+
+def by_key(ids: list[str]) -> dict[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for event_id in ids:
+        key, _, number = event_id.rpartition("-")
+        found[key].append(int(number))
+    return found
+
+
+def failures(code: str) -> float:
+    return REGISTRY.get_sample_value("mingpai_outbox_failures_total", {"service": "bench", "code": code}) or 0.0
+
+
+async def test_rows_go_out_in_order_and_are_deleted(bench: Bench) -> None:
+    await bench.tell("a-1", "b-1", "a-2")
+    await bench.tell("a-3")
+    assert await bench.relay().once() == Sent(4, 4)
+    assert await bench.published() == ["a-1", "b-1", "a-2", "a-3"]
+    assert await bench.outbox() == []
+
+
+async def test_an_uncommitted_row_is_not_told(bench: Bench) -> None:
+    async with bench.database.write() as connection:
+        await connection.execute(insert(bench.records.outbox).values(bench.row("a-1")))
+    assert await bench.relay().once() == Sent(0, 0)
+
+
+async def test_concurrent_writers_lose_nothing_and_reorder_nothing_within_a_key(bench: Bench) -> None:
+    keys = [f"k{number}" for number in range(6)]
+    async with bench.database.write() as connection:
+        await connection.execute(insert(bench.subjects), [{"key": key, "version": 0} for key in keys])
+        await connection.commit()
+
+    async def writer(start: int) -> None:
+        for number in range(30):
+            await bench.raise_subject(keys[(start + number) % len(keys)])
+
+    async with running(bench.relay()):
+        await asyncio.gather(*(writer(start) for start in range(8)))
+        await eventually(lambda: _empty(bench))
+    assert by_key(await bench.published("wide")) == {key: list(range(1, 41)) for key in keys}
+
+
+async def _empty(bench: Bench) -> bool:
+    return await bench.outbox() == []
+
+
+async def test_two_relays_at_once_tell_everything_once_in_order(bench: Bench) -> None:
+    async with running(bench.relay(), bench.relay()):
+        for number in range(40):
+            await bench.tell(*(f"{key}-{number}" for key in "abc"))
+            bench.database.wake()
+        await eventually(lambda: _empty(bench))
+    assert by_key(await bench.published()) == {key: list(range(40)) for key in "abc"}
+
+
+async def test_a_bus_that_is_down_loses_nothing(bench: Bench) -> None:
+    await bench.tell("a-1", "a-2")
+    bench.bus.down = True
+    relay = bench.relay()
+    assert await relay.once() == Sent(2, 0)
+    bench.bus.down = False
+    assert await relay.once() == Sent(2, 2)
+    assert await bench.published() == ["a-1", "a-2"]
+
+
+async def test_a_running_relay_backs_off_while_the_bus_is_down_and_goes_on(bench: Bench) -> None:
+    await bench.tell("a-1")
+    bench.bus.down = True
+
+    async def up_after_four(seconds: float) -> None:
+        await bench.sleeps(seconds)
+        bench.bus.down = len(bench.sleeps.taken) < 4
+
+    async with running(Relay(bench.home, bench.bus, replace(bench.pace, sleep=up_after_four))):
+        await eventually(lambda: _empty(bench))
+    assert bench.sleeps.taken[:4] == pytest.approx([0.1, 0.3, 0.9, 2.7])
+
+
+async def test_behind_an_unacknowledged_row_its_key_waits_and_the_others_go_on(bench: Bench) -> None:
+    await bench.tell("a-1", "a-2", "b-1", "a-3", "b-2")
+    bench.bus.unacknowledged = {"a-2"}
+    relay = bench.relay()
+    assert await relay.once() == Sent(5, 3)
+    assert await bench.outbox() == ["a-2", "a-3"]
+    bench.bus.unacknowledged = set()
+    bench.clock.move(timedelta(minutes=1))
+    assert await relay.once() == Sent(2, 2)
+    assert await bench.published() == ["a-1", "b-1", "b-2", "a-2", "a-3"]
+
+
+async def test_an_acknowledged_row_behind_an_unacknowledged_one_is_kept_and_resent(bench: Bench) -> None:
+    await bench.tell("a-1", "a-2", "b-1")
+    bench.bus.unheard = {"a-1"}
+    relay = bench.relay()
+    assert await relay.once() == Sent(3, 1)
+    assert await bench.outbox() == ["a-1", "a-2"]
+    bench.bus.unheard = set()
+    bench.clock.move(timedelta(minutes=1))
+    assert await relay.once() == Sent(2, 2)
+    assert await bench.published() == ["a-1", "a-2", "b-1"]
+
+
+async def test_a_row_that_cannot_be_published_stays_is_counted_and_does_not_starve_the_others(bench: Bench) -> None:
+    before = failures("too-large")
+    await bench.tell("bad-0", payload=b"x" * (LARGEST + 1))
+    await bench.tell(*(f"bad-{number}" for number in range(1, 600)))
+    await bench.tell("good-1")
+    relay = bench.relay()
+    assert await relay.once() == Sent(500, 0)
+    assert await relay.once() == Sent(1, 1)
+    for _ in range(3):
+        bench.clock.move(timedelta(minutes=1))
+        await relay.once()
+    assert failures("too-large") - before == 4
+    assert (await bench.outbox())[:2] == ["bad-0", "bad-1"]
+    assert await bench.published() == ["good-1"]
+    await relay.observe()
+    assert REGISTRY.get_sample_value("mingpai_outbox_rows", {"service": "bench"}) == 600
+    assert REGISTRY.get_sample_value("mingpai_outbox_oldest_seconds", {"service": "bench"}) == 180
+
+    async with bench.database.write() as connection:
+        await connection.execute(delete(bench.records.outbox).where(bench.records.outbox.c.id == "bad-0"))
+        await connection.commit()
+    bench.clock.move(timedelta(minutes=1))
+    assert [await relay.once(), await relay.once()] == [Sent(500, 500), Sent(99, 99)]
+    assert (await bench.published())[1:] == [f"bad-{number}" for number in range(1, 600)]
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing after it runs."""
+
+
+def kill() -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("point", ["before-publish", "after-publish", "before-delete"])
+async def test_a_relay_killed_at_any_point_loses_nothing_and_doubles_nothing(bench: Bench, point: str) -> None:
+    await bench.tell("a-1", "a-2")
+    failpoints.arm("bench", f"bench.{point}", kill=kill)
+    with pytest.raises(Killed):
+        await bench.relay().once()
+    failpoints.arm("bench", None)
+    assert await bench.relay().once() == Sent(2, 2)
+    assert await bench.published() == ["a-1", "a-2"]
+
+
+async def test_a_wake_of_another_process_reaches_the_leading_relay(postgres_bench: Bench, postgres_url: str) -> None:
+    other = open_database(postgres_url)
+    async with leading(postgres_bench.home, postgres_bench.pace):
+        other.wake()
+        assert await postgres_bench.database.committed.wait(DEADLINE_SECONDS)
+    await other.close()
+
+
+async def lock_holders(database: Database) -> list[int]:
+    async with database.read() as connection:
+        asked = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        return list((await connection.exec_driver_sql(asked)).scalars())
+
+
+async def test_a_standby_takes_over_when_the_leader_loses_its_session(postgres_bench: Bench) -> None:
+    bench = postgres_bench
+    async with running(bench.relay(), bench.relay()):
+        await eventually(lambda: lock_holders(bench.database))
+        (first,) = await lock_holders(bench.database)
+        await bench.tell("a-1")
+        async with bench.database.write() as connection:
+            await connection.exec_driver_sql(f"SELECT pg_terminate_backend({first}, 5000)")
+        await bench.tell("a-2")
+
+        async def another_leads() -> bool:
+            return bool(set(await lock_holders(bench.database)) - {first})
+
+        await eventually(another_leads)
+        await eventually(lambda: _empty(bench))
+    assert await bench.published() == ["a-1", "a-2"]
+
+
+async def test_a_frozen_leader_loses_its_lock_and_cannot_delete_when_it_wakes(postgres_bench: Bench) -> None:
+    bench = postgres_bench
+    frozen = asyncio.Event()
+
+    async def never(seconds: float) -> None:
+        assert seconds
+        await frozen.wait()
+
+    await bench.tell("a-1")
+    async with leading(bench.home, replace(bench.pace, beat=never, lease=1)) as asleep:
+        async with running(bench.relay()):
+            await eventually(lambda: _empty(bench))
+        with pytest.raises(Unavailable):
+            await bench.relay().once(asleep)
+    assert await bench.published() == ["a-1"]

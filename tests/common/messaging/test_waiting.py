@@ -1,0 +1,196 @@
+"""Waiting: a key whose event needs something not here yet stands still, spends nothing, and goes on in order."""
+
+import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from common.errors import Permanent
+from common.messaging.bus import Record
+from common.messaging.parking import Waiting
+from common.storage.awaiting import release
+from support.messaging import Bench
+
+
+class Needing:
+    """A handler for which `a` and `b` need what an event `store-…` brings, and `store` stores it."""
+
+    def __init__(self, bench: Bench, awaited: str = "round-1") -> None:
+        self.bench = bench
+        self.awaited = awaited
+        self.calls: list[str] = []
+
+    async def __call__(self, connection: AsyncConnection, record: Record, event: object) -> Waiting | None:
+        self.calls.append(record.id)
+        if record.key == "store":
+            await self.bench.effect(connection, record, event)
+            await release(connection, self.bench.records, self.awaited)
+            return None
+        subjects = self.bench.effects
+        stored = await connection.execute(select(subjects.c.seq).where(subjects.c.key == "store"))
+        if record.key in {"a", "b"} and stored.first() is None:
+            return Waiting(self.awaited)
+        await self.bench.effect(connection, record, event)
+        return None
+
+
+async def publish(bench: Bench, *ids: str) -> None:
+    await bench.tell(*ids)
+    await bench.relay().once()
+
+
+async def test_a_waiting_key_parks_and_is_replayed_in_order_once_the_thing_is_stored(bench: Bench) -> None:
+    needing = Needing(bench)
+    await publish(bench, "a-1", "a-2", "c-1", "b-1")
+    consumer = await bench.consumer(needing)
+    await consumer.drain()
+    assert await bench.done() == ["c-1"]
+    assert await bench.parked() == ["a-1", "b-1", "a-2"]  # the order of one key is what counts
+    await publish(bench, "a-3", "store-1")
+    await consumer.drain()
+    await publish(bench, "a-4")
+    await consumer.drain()
+    await consumer.leave()
+    assert await bench.done() == ["c-1", "store-1", "a-1", "a-2", "a-3", "b-1", "a-4"]
+    assert (await bench.parked(), await bench.dead(), bench.sleeps.taken) == ([], [], [])
+
+
+async def test_a_release_in_the_same_batch_behind_the_wait_is_not_missed(bench: Bench) -> None:
+    await publish(bench, "a-1", "store-1", "a-2")
+    consumer = await bench.consumer(Needing(bench))
+    await consumer.drain()
+    await consumer.leave()
+    assert await bench.done() == ["store-1", "a-1", "a-2"]
+
+
+async def test_a_release_by_a_command_lets_the_key_go_on(bench: Bench) -> None:
+    await publish(bench, "a-1")
+    consumer = await bench.consumer(Needing(bench))
+    await consumer.drain()
+    async with bench.database.write() as connection:
+        await connection.execute(insert(bench.effects).values(event_id="command", key="store"))
+        await release(connection, bench.records, "round-1")
+        await connection.commit()
+    await consumer.drain()
+    await consumer.leave()
+    assert await bench.done() == ["command", "a-1"]
+
+
+async def test_a_release_that_is_undone_releases_nothing(bench: Bench) -> None:
+    await publish(bench, "a-1")
+    consumer = await bench.consumer(Needing(bench))
+    await consumer.drain()
+    async with bench.database.write() as connection:
+        await release(connection, bench.records, "round-1")
+    assert await consumer.drain() == 0
+    await consumer.leave()
+    assert await bench.parked() == ["a-1"]
+
+
+async def test_another_things_release_leaves_the_key_waiting(bench: Bench) -> None:
+    await publish(bench, "a-1")
+    consumer = await bench.consumer(Needing(bench))
+    await consumer.drain()
+    async with bench.database.write() as connection:
+        await release(connection, bench.records, "round-2")
+        await connection.commit()
+    assert await consumer.drain() == 0
+    await consumer.leave()
+
+
+async def test_what_was_released_too_early_waits_again(bench: Bench) -> None:
+    needing = Needing(bench)
+    await publish(bench, "a-1", "a-2")
+    consumer = await bench.consumer(needing)
+    await consumer.drain()
+    async with bench.database.write() as connection:
+        await release(connection, bench.records, "round-1")
+        await connection.commit()
+    await consumer.drain()
+    assert (await bench.done(), await bench.parked()) == ([], ["a-1", "a-2"])
+    await publish(bench, "store-1")
+    await consumer.drain()
+    await consumer.leave()
+    assert await bench.done() == ["store-1", "a-1", "a-2"]
+
+
+async def test_waiting_spends_no_budget_however_often_it_is_released(bench: Bench) -> None:
+    await publish(bench, "a-1")
+    consumer = await bench.consumer(Needing(bench))
+    for _ in range(10):
+        await consumer.drain()
+        async with bench.database.write() as connection:
+            await release(connection, bench.records, "round-1")
+            await connection.commit()
+    await consumer.drain()
+    await consumer.leave()
+    assert (await bench.dead(), await bench.parked()) == ([], ["a-1"])
+
+
+async def test_a_redelivered_waiting_event_is_not_parked_twice(bench: Bench) -> None:
+    await publish(bench, "a-1")
+    for _ in range(2):
+        consumer = await bench.consumer(Needing(bench))
+        await consumer.drain()
+        await consumer.leave()
+        await bench.forget_offsets()
+    assert await bench.parked() == ["a-1"]
+
+
+async def test_an_event_that_fails_after_its_wait_is_set_aside_and_its_key_stands(bench: Bench) -> None:
+    needing = Needing(bench)
+
+    async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting | None:
+        waiting = await needing(connection, record, event)
+        if waiting is None and record.id == "a-1":
+            raise Permanent("round-is-closed")
+        return waiting
+
+    await publish(bench, "a-1", "a-2", "b-1", "store-1")
+    consumer = await bench.consumer(handle)
+    await consumer.drain()
+    await consumer.leave()
+    assert await bench.done() == ["store-1", "b-1"]
+    assert (await bench.dead(), await bench.parked()) == ([("a-1", "round-is-closed", 1)], ["a-1", "a-2"])
+
+
+async def test_a_release_committed_between_the_look_and_the_parking_is_not_missed(postgres_bench: Bench) -> None:
+    bench = postgres_bench
+    needing = Needing(bench)
+
+    async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting | None:
+        answer = await needing(connection, record, event)
+        if answer is not None and len(needing.calls) == 1:
+            async with bench.database.write() as other:
+                await other.execute(insert(bench.effects).values(event_id="command", key="store"))
+                await release(other, bench.records, "round-1")
+                await other.commit()
+        return answer
+
+    await publish(bench, "a-1")
+    consumer = await bench.consumer(handle)
+    await consumer.drain()
+    await consumer.leave()
+    assert (needing.calls, await bench.done()) == (["a-1", "a-1"], ["command", "a-1"])
+
+
+@pytest.mark.parametrize("why", ["waiting", "dead"])
+async def test_keys_that_stand_still_are_measured_with_the_age_of_the_wait(bench: Bench, why: str) -> None:
+    async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting:
+        assert connection
+        assert event
+        if why == "dead":
+            raise Permanent("bug")
+        return Waiting(record.key)
+
+    await publish(bench, "a-1", "a-2", "b-1")
+    consumer = await bench.consumer(handle)
+    await consumer.drain()
+    await consumer.observe()
+    await consumer.leave()
+    labels = {"service": "bench", "consumer": "takers"}
+    keys = {
+        reason: REGISTRY.get_sample_value("mingpai_consumer_parked_keys", labels | {"why": reason})
+        for reason in ("waiting", "dead", "ready")
+    }
+    assert keys == {"waiting": 0, "dead": 0, "ready": 0} | {why: 2}

@@ -1,0 +1,101 @@
+"""What the bus suite needs from an adapter, and a plain reader that keeps its place as a service would."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from common.messaging.bus import Bus, Outgoing, Partition, Record
+from common.messaging.embedded import open_bus
+
+DEADLINE_SECONDS = 20
+TOPICS: Mapping[str, int] = {"orders": 4, "single": 1, "other": 4}
+
+
+class Adapter(ABC):
+    """One implementation of the bus, with topics of its own for one test."""
+
+    absorbs: bool
+    """Whether the log itself keeps a repeated id out."""
+
+    @abstractmethod
+    async def open(self) -> Bus:
+        """Connect to the log; what was published before is there."""
+
+    @abstractmethod
+    def topic(self, name: str) -> str:
+        """Return the full name of one of `TOPICS`."""
+
+
+class EmbeddedAdapter(Adapter):
+    """The SQLite log in a folder."""
+
+    absorbs = True
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "bus.db"
+
+    async def open(self) -> Bus:
+        """Open the file."""
+        return await open_bus(self._path, TOPICS)
+
+    def topic(self, name: str) -> str:
+        """Return the name as it is: the file is this test's own."""
+        return name
+
+
+class Reader:
+    """A member of a group; `taken` is its own record of the next offsets, which outlives it."""
+
+    def __init__(self, bus: Bus, group: str, topics: Sequence[str], taken: dict[Partition, int] | None = None) -> None:
+        self.taken = {} if taken is None else taken
+        self.partitions: list[Partition] = []
+        self.subscription = bus.subscribe(group, topics)
+
+    async def assigned(self, partitions: Sequence[Partition]) -> None:
+        """Go on where the record says."""
+        for partition in partitions:
+            if partition in self.taken:
+                await self.subscription.seek(partition, self.taken[partition])
+        self.partitions.extend(partitions)
+
+    async def revoked(self, partitions: Sequence[Partition]) -> None:
+        """Let go."""
+        self.partitions = [partition for partition in self.partitions if partition not in partitions]
+
+    async def join(self) -> "Reader":
+        """Join the group."""
+        await self.subscription.start(self)
+        return self
+
+    async def read(self, count: int) -> list[Record]:
+        """Read until so many have come; raises TimeoutError."""
+        records: list[Record] = []
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while len(records) < count:
+                for partition in list(self.partitions):
+                    records += await self.subscription.fetch(partition, limit=500, wait=0.01)
+        return records
+
+    async def take(self, record: Record) -> None:
+        """Note that a record's effect is committed, and acknowledge it."""
+        partition = Partition(record.topic, record.partition)
+        self.taken[partition] = record.offset + 1
+        await self.subscription.commit(partition, record.offset + 1)
+
+    async def leave(self) -> None:
+        """Leave the group."""
+        await self.subscription.close()
+
+
+def row(topic: str, key: str, number: int, payload: bytes = b"{}") -> Outgoing:
+    """Return a row whose id tells key and number."""
+    return Outgoing(
+        topic=topic, key=key, id=f"{key}-{number}", type="cn.mingpai.test.Happened.v1", headers={"n": str(number)},
+        payload=payload,
+    )  # fmt: skip
+
+
+def ids(records: Sequence[Record]) -> list[str]:
+    """Return the ids in order."""
+    return [record.id for record in records]
