@@ -24,4 +24,31 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml $(addsuffix /pyp
 
 install: $(STAMP) ## make the project's own .venv from the lock
 
-.PHONY: help install
+run: $(STAMP) ## start the platform and play the core path: PORT=8000 DATA=./var PROFILE=demo
+	@exec $(BIN)/python -m embedded run --port $(PORT) --data $(DATA) --profile $(PROFILE)
+
+status: $(STAMP) ## say where it runs and who the demo's clients are: FORMAT=json for programs
+	@$(BIN)/python -m embedded status --data $(DATA) --format $(FORMAT)
+
+reset: $(STAMP) ## delete the data after asking: YES=1 does not ask
+	@$(BIN)/python -m embedded reset --data $(DATA) $(if $(YES),--yes)
+
+doctor: $(STAMP) ## say what is wrong with this machine and how to mend it
+	@$(BIN)/python -m embedded doctor --port $(PORT) --data $(DATA)
+
+test: $(STAMP) ## run every test that can run here; CI=true skips nothing
+	@deploy/ci/system-packages.sh
+	@$(BIN)/python -m pytest
+
+check: $(STAMP) ## lint, types, import contracts, architecture tests
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+docs: $(STAMP) ## write the generated pages anew
+	@$(BIN)/python -m embedded.docs
+
+migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='what it does'
+	@$(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)
+
+.PHONY: help install run status reset doctor test check docs migration

@@ -7,13 +7,14 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy import make_url
+
 from common.settings import Profile
 from embedded.demo import load_demo
 from embedded.journey import stages
 from embedded.journey.player import Player
 from embedded.launcher import Start, assembled
 from embedded.parts import SERVICES
-from sqlalchemy import make_url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+
 from embedded.journey import content, core_path, stages
 from embedded.journey.core_path import CAST, Candidate
 from embedded.journey.player import Player, StepFailed
@@ -23,7 +24,7 @@ async def accepted(player: Player, candidate: Candidate, round_id: str, *, actor
     return application_id
 
 
-async def listed(player: Player, round_id: str, **scores: Any) -> dict[str, Any]:
+async def listed(player: Player, round_id: str, **scores: str) -> dict[str, Any]:
     """Draw, score and rank; returns the list."""
     await stages.draw(player, round_id)
     await stages.score(player, **scores)
@@ -86,9 +87,7 @@ async def test_an_application_below_the_line_is_not_recognised_and_told_so(
     await mails_of(player, candidate.actor, "ReviewCompleted")
 
 
-async def announced(
-    player: Player, ranking: dict[str, Any], notice: dict[str, Any], candidate: Candidate
-) -> None:
+async def announced(player: Player, ranking: dict[str, Any], notice: dict[str, Any], candidate: Candidate) -> None:
     """Deliberate, confirm and announce."""
     deliberation_id = await concluded(player, ranking, notice)
     await stages.confirm(player, deliberation_id)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from notifications_service.service import SERVICE
 
+from notifications_service.service import SERVICE
 from support.service import Alone, alone
 
 

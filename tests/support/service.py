@@ -1,7 +1,7 @@
 """One service alone, whole and in process: its real application over a real database, with a bus file of its own.
 
-Time, ids and identity are the test's: a token is `role|org|division|sub`, the clocks stand still until moved, and events
-of other services are given by `tell`. What a command told is read from the outbox.
+Time, ids and identity are the test's: a token is `role|org|division|sub`, the clocks stand still until moved, and
+events of other services are given by `tell`. What a command told is read from the outbox.
 """
 
 import json
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import select
+
 from common.actor import Actor, Role
 from common.application import create_app
 from common.contracts.envelope import Audience, Envelope, Event, sequence_text, topic
@@ -27,7 +29,6 @@ from common.service import Service
 from common.settings import Settings
 from common.web.refusals import InvalidToken
 from common.worker import groups, home_of
-from sqlalchemy import select
 
 START = datetime(2015, 10, 8, 1, 0, tzinfo=UTC)
 
@@ -52,12 +53,14 @@ class PlainTokens:
 
     async def verify(self, token: str) -> Actor:
         """Return the actor that the token spells out."""
-        roles, org, division, sub = (token.split("|") + ["", "", ""])[:4]
+        roles, org, division, sub = [*token.split("|"), "", "", ""][:4]
         try:
             held = frozenset(Role(role) for role in roles.split("+"))
         except ValueError as unknown:
             raise InvalidToken(reason="no such role") from unknown
-        return Actor(sub=sub or f"person-{roles}", org=org or "ORG", roles=held, division=division or None, client="test")
+        return Actor(
+            sub=sub or f"person-{roles}", org=org or "ORG", roles=held, division=division or None, client="test"
+        )
 
 
 @dataclass
@@ -73,7 +76,7 @@ class Alone:
     _sequence: int = 0
 
     async def send(
-        self, method: str, path: str, body: Any = None, *, who: str = "", key: str | None = "", **headers: str
+        self, method: str, path: str, body: object = None, *, who: str = "", key: str | None = "", **headers: str
     ) -> httpx.Response:
         """Send a request as somebody; a POST gets a fresh Idempotency-Key unless one (or None) is given."""
         given = {"Authorization": f"Bearer {who}"} if who else {}
@@ -136,7 +139,11 @@ class Alone:
 @asynccontextmanager
 async def alone(service: Service, database_url: str, folder: Path) -> AsyncIterator[Alone]:
     """Run one service without its worker: relays do not run, consumers take when they are told to."""
-    environ = {"MINGPAI_DATA": str(folder), "MINGPAI_DATABASE_URL": database_url, "MINGPAI_RATE_LIMIT": "1000000/minute"}
+    environ = {
+        "MINGPAI_DATA": str(folder),
+        "MINGPAI_DATABASE_URL": database_url,
+        "MINGPAI_RATE_LIMIT": "1000000/minute",
+    }
     settings = Settings.for_service(service.name, environ)
     legal, system = Hands(), Hands()
     bus = await open_bus(folder / "bus.db")

@@ -12,11 +12,11 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from common.actor import Actor
+from common.actor import Actor, Verifier
 from common.clock import Clock, LegalClock
 from common.settings import Profile
 from common.web import pages as documentation, problems
-from common.web.auth import JwksVerifier, Verifier, authenticate
+from common.web.auth import JwksVerifier, authenticate
 from embedded.demo import load_demo
 from embedded.demo_clock import demo_clock_app
 from embedded.gateway import Gateway, Part

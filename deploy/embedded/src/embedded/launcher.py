@@ -15,13 +15,14 @@ from typing import Any, Final
 import httpx
 import uvicorn
 
+from common.actor import Verifier
 from common.clock import SystemClock
 from common.ids import new_id
 from common.logging import configure_logging
 from common.messaging.embedded import open_bus
 from common.running import legal_clock
 from common.settings import Profile, Settings
-from common.web.auth import JwksVerifier, Verifier
+from common.web.auth import JwksVerifier
 from common.web.issuer import discovered
 from embedded.assembly import Assembly, Place, assemble, demo_issuer, own_verifier
 from embedded.demo import load_demo
@@ -84,7 +85,7 @@ async def _present(place: Place, start: Start, teller: Teller, server: uvicorn.S
     """Wait until the platform is ready, play the core path where that is due, and say where to look."""
     async with httpx.AsyncClient(base_url=place.url, timeout=_ANSWER_SECONDS) as client:
         async with asyncio.timeout(_START_SECONDS):
-            while not (server.started and await _is_ready(client)):
+            while not (server.started and await _is_ready(client)):  # noqa: ASYNC110 -- readiness over HTTP has no event
                 await asyncio.sleep(_LOOK_SECONDS)
         teller.serving(place)
         played = place.data / PLAYED

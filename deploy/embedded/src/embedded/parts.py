@@ -7,13 +7,13 @@ from functools import partial
 from fastapi import FastAPI
 
 from applications_service.service import SERVICE as APPLICATIONS
+from common.actor import Verifier
 from common.application import create_app
 from common.clock import Clock
 from common.messaging.bus import Bus
 from common.running import Ports, local_files, running
 from common.service import Service
 from common.settings import Settings
-from common.web.auth import Verifier
 from notifications_service.service import SERVICE as NOTIFICATIONS
 from registry_service.service import SERVICE as REGISTRY
 from review_service.service import SERVICE as REVIEW

@@ -40,7 +40,7 @@ class Move:
         if (self.event is None) == (self.internal is None):
             raise ValueError(f"the move {self.action!r} needs either an event or the reason why it has none")
 
-    def starts_from(self, state: StrEnum | None) -> bool:
+    def starts_from(self, state: str | None) -> bool:
         """Tell whether the move may be made in this state."""
         if isinstance(self.sources, tuple):
             return state in self.sources

@@ -94,7 +94,9 @@ async def _stopped(worker: asyncio.Task[None]) -> None:
         worker.cancel()
         _, late = await asyncio.wait([worker], timeout=STOP_SECONDS)
         if late:
-            log.error("worker-did-not-stop", worker=worker.get_name(), stack=[str(frame) for frame in worker.get_stack()])
+            log.error(
+                "worker-did-not-stop", worker=worker.get_name(), stack=[str(frame) for frame in worker.get_stack()]
+            )
 
 
 def _tell_why(worker: asyncio.Task[None]) -> None:

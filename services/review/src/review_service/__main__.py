@@ -1,6 +1,6 @@
 """`python -m review_service api|worker|migrate`."""
 
-from common.service import main
+from common.main import main
 from review_service.service import SERVICE
 
 if __name__ == "__main__":

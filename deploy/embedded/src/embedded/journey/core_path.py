@@ -89,6 +89,4 @@ async def wait_for_mails(player: Player, actor: str, org: str) -> None:
         delivered = {one["event_type"] for one in page["items"] if one["state"] == "delivered"}
         return delivered >= set(MAILS)
 
-    await player.until(
-        actor, "has his mails", "/v1/messages", arrived, event="MessageDelivered", org=org, limit="200"
-    )
+    await player.until(actor, "has his mails", "/v1/messages", arrived, event="MessageDelivered", org=org, limit="200")

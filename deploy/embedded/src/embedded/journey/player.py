@@ -49,7 +49,7 @@ class Player:
         self._tokens: dict[str, str] = {}
         self._commands = 0
 
-    async def do(  # noqa: PLR0913 -- a step has these parts
+    async def do(
         self,
         actor: str,
         title: str,
@@ -89,7 +89,14 @@ class Player:
         return content
 
     async def until(
-        self, actor: str | None, title: str, path: str, ready: Callable[[dict[str, Any]], Any], *, event: str = "", **params: str
+        self,
+        actor: str | None,
+        title: str,
+        path: str,
+        ready: Callable[[dict[str, Any]], Any],
+        *,
+        event: str = "",
+        **params: str,
     ) -> Any:  # noqa: ANN401 -- what `ready` found
         """Read again and again until `ready` finds what the step is about; returns it. Raises StepFailed in the end."""
         began = time.perf_counter()
@@ -98,7 +105,9 @@ class Player:
             found = ready(content)
             if found:
                 subject = content.get("number") or content.get("id") or ""
-                self._note(Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began)), subject)
+                self._note(
+                    Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began)), subject
+                )
                 return found
             if _since(began) > PATIENCE_SECONDS * 1000:
                 step = Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began))

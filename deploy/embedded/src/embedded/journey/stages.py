@@ -33,7 +33,7 @@ async def set_up_province(player: Player) -> None:
         person = player.demo.client(expert.client)
         if person is None:
             raise ValueError(f"{expert.client} is no client")
-        body = {
+        person_body: dict[str, Any] = {
             "sub": person.sub,
             "name": person.name.zh,
             "employer": expert.employer,
@@ -41,7 +41,7 @@ async def set_up_province(player: Player) -> None:
             "specialities": list(expert.specialities),
             "conflicts": [],
         }
-        await player.do(OFFICER, f"takes {person.name.zh} into the pool of experts", "/v1/experts", body)
+        await player.do(OFFICER, f"takes {person.name.zh} into the pool of experts", "/v1/experts", person_body)
 
 
 async def open_round(player: Player, honour: str, *, definition: dict[str, Any] | None = None) -> str:

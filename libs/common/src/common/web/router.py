@@ -1,17 +1,16 @@
 """The only way to make a route: who may call it stands where it is declared, and its transaction is opened here.
 
-A command authorises, reads the body strictly, opens the transaction, replays or stores the idempotent answer and commits
-before the first byte leaves. A query reads in a transaction that cannot write. FastAPI's own validation, dependencies
+A command authorises, reads the body strictly, opens the transaction, replays or stores the idempotent answer and
+commits before the first byte leaves. A query reads in a transaction that cannot write. FastAPI's own validation, dependencies
 and OpenAPI stay as they are.
 """
 
 import functools
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from common.actor import ANONYMOUS, Actor, Role
@@ -27,6 +26,7 @@ from common.web.refusals import IdempotencyKeyRequired, RoleMissing, Unauthentic
 from common.web.strict import Resource, StrictRequest, StrictRoute
 
 CREATED: Final = 201
+LONGEST_KEY: Final = 255
 PUBLIC: Final[frozenset[Role]] = frozenset()
 ANYONE: Final[frozenset[Role]] = frozenset(Role)
 
@@ -37,7 +37,7 @@ class Stateful(Resource):
     """A resource that has states: each answer says what this actor may do next."""
 
     state: str
-    allowed_actions: list[str] = []
+    allowed_actions: list[str] = []  # noqa: RUF012 -- pydantic copies a default
 
 
 Shown = TypeVar("Shown", bound=Stateful)
@@ -108,7 +108,12 @@ class Router:
         """
         where = location or f"/v1/{self.noun}/{{id}}"
         return self._declare(
-            path, allow=allow, action=action, method=method, status=status, location=where if status == CREATED else None
+            path,
+            allow=allow,
+            action=action,
+            method=method,
+            status=status,
+            location=where if status == CREATED else None,
         )
 
     def query(
@@ -122,7 +127,7 @@ class Router:
         view = model.model_validate(source)
         return view.model_copy(update={"allowed_actions": self.allowed_actions(view.state, actor, but=but)})
 
-    def allowed_actions(self, state: StrEnum | str, actor: Actor, *, but: Iterable[str] = ()) -> list[str]:
+    def allowed_actions(self, state: str, actor: Actor, *, but: Iterable[str] = ()) -> list[str]:
         """Return what this actor may do next: the lifecycle's moves whose route admits one of his roles, without `but`.
 
         `but` are the moves that the row itself withholds from him, such as approving his own proposal.
@@ -158,6 +163,7 @@ class Router:
                     kwargs["work"].location = location and location.format_map(dict(result))
                 return result
 
+            options: dict[str, Any] = {} if answers is None else {"response_model": answers}
             self.routes.add_api_route(
                 path,
                 answer,
@@ -167,7 +173,7 @@ class Router:
                 summary=(endpoint.__doc__ or "").partition("\n")[0],
                 route_class_override=guarded(access),
                 openapi_extra=_described(access),
-                **({} if answers is None else {"response_model": answers}),
+                **options,
             )
             return endpoint
 
@@ -207,7 +213,7 @@ async def _command(
 ) -> Response:
     actor: Actor = request.state.actor
     key = request.headers.get("idempotency-key")
-    if key is None and access.method == "POST":
+    if access.method == "POST" and not (key and len(key) <= LONGEST_KEY):
         raise IdempotencyKeyRequired
     content = await fingerprint(request)
     attempt = Attempt(f"{actor.client}:{actor.sub} {access.method} {access.path}", key or correlation.id, content)
@@ -235,9 +241,14 @@ def _tagged(response: Response, work: UnitOfWork, request: Request) -> Response:
 
 def _described(access: Access) -> dict[str, Any]:
     """Tell in OpenAPI which roles a route admits."""
-    roles = sorted(access.allow) or ["everyone"]
+    roles = sorted(role.value for role in access.allow) or ["everyone"]
     security: list[dict[str, list[str]]] = [] if access.allow == PUBLIC else [{"bearer": []}]
-    return {"x-roles": roles, "security": security}
-
-
-IdempotencyKey: TypeAlias = Annotated[str | None, Header(alias="Idempotency-Key", max_length=255)]
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "同一操作重试时不变。The same when a request is tried again.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+        "example": "6f2c1a0e-first-try",
+    }
+    return {"x-roles": roles, "security": security, **({"parameters": [key]} if access.method == "POST" else {})}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# With CI=true: installs what the tests start from the system (PostgreSQL, chromium) when it is missing. Else does nothing.
+set -euo pipefail
+[ "${CI:-}" = "true" ] || exit 0
+missing=()
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v chromium >/dev/null 2>&1 || missing+=(chromium)
+[ ${#missing[@]} -gt 0 ] || exit 0
+[ "$(id -u)" = "0" ] || { echo "CI=true needs ${missing[*]}: install them, or run as root" >&2; exit 1; }
+echo "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+timeout 300 apt-get update -qq
+timeout 600 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
