@@ -1,8 +1,8 @@
 """The only way to make a route: who may call it stands where it is declared, and its transaction is opened here.
 
 A command authorises, reads the body strictly, opens the transaction, replays or stores the idempotent answer and
-commits before the first byte leaves. A query reads in a transaction that cannot write. FastAPI's own validation, dependencies
-and OpenAPI stay as they are.
+commits before the first byte leaves. A query reads in a transaction that cannot write. FastAPI's own validation,
+dependencies and OpenAPI stay as they are.
 """
 
 import functools
