@@ -150,6 +150,16 @@ def test_a_page_is_called_after_what_it_lists(document: dict[str, Any]) -> None:
     }
 
 
+def test_a_name_that_nouns_share_is_told_apart_by_the_noun() -> None:
+    long = "review_service__expert_pools__lifecycle__State"
+    use = {"type": "array", "items": {"$ref": f"#/components/schemas/{long}"}}
+    schemas = {long: {"enum": ["drawn"]}, "Use": use}
+    named = complete({"paths": {}, "components": {"schemas": schemas}})["components"]["schemas"]
+    assert named["ExpertPoolsState"] == {"enum": ["drawn"]}
+    assert named["Use"]["items"] == {"$ref": "#/components/schemas/ExpertPoolsState"}
+    assert long not in named
+
+
 def test_the_scheme_is_a_bearer_token(document: dict[str, Any]) -> None:
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
     assert document["paths"]["/v1/lamps"]["get"]["security"] == []

@@ -19,6 +19,7 @@ from common.web.problems import PROBLEM_JSON, Problem
 Document = dict[str, Any]
 
 _PAGE: Final = re.compile(r'("#/components/schemas/|")Page_(\w+)_(")')
+_OF_NOUN: Final = re.compile(r'("#/components/schemas/|")[a-z]+_service__([a-z_]+?)__(?:[a-z_]+__)*([A-Z]\w*)(?=")')
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 _NOT_OURS: Final = ("HTTPValidationError", "ValidationError")
 _ALWAYS: Final = (400, 401, 422, 429, 500, 503)
@@ -70,7 +71,7 @@ def install(app: FastAPI) -> None:
 
 def complete(document: Mapping[str, Any]) -> Document:
     """Return the document with problems, headers, parameters, security scheme and examples."""
-    whole = _with_titles_for_pages(document)
+    whole = _with_short_names(document)
     whole["openapi"] = "3.1.0"
     whole.setdefault("servers", [{"url": "/"}])
     components = whole.setdefault("components", {})
@@ -113,9 +114,15 @@ def _media_types(document: Mapping[str, Any]) -> Iterator[Document]:
             yield from response.get("content", {}).values()
 
 
-def _with_titles_for_pages(document: Mapping[str, Any]) -> Document:
-    """Copy the document with its pages called by their titles: `BrandPage`, not `Page_Brand_`."""
-    whole: Document = json.loads(_PAGE.sub(r"\1\2Page\3", json.dumps(document)))
+def _with_short_names(document: Mapping[str, Any]) -> Document:
+    """Copy the document with components called for readers.
+
+    A page is a `BrandPage`, not a `Page_Brand_`; where nouns share a class name, it is `ReviewsState`, not
+    `review_service__reviews__lifecycle__State`.
+    """
+    text = _PAGE.sub(r"\1\2Page\3", json.dumps(document))
+    text = _OF_NOUN.sub(lambda found: f"{found[1]}{found[2].title().replace('_', '')}{found[3]}", text)
+    whole: Document = json.loads(text)
     return whole
 
 
