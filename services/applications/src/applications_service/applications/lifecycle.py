@@ -49,8 +49,8 @@ LIFECYCLE = Lifecycle(
     Move("supplement", State.SUPPLEMENT_REQUESTED, State.RECOMMENDED, SupplementReceived),
     Move("accept", State.RECOMMENDED, State.ACCEPTED, ApplicationAccepted),
     Move("reject", State.RECOMMENDED, State.REJECTED, ApplicationRejected),
+    Move("withdraw", State.DRAFT, State.WITHDRAWN, internal=UNSEEN),
     Move("withdraw", HANDED_IN, State.WITHDRAWN, ApplicationWithdrawn),
-    Move("discard", State.DRAFT, State.WITHDRAWN, internal=UNSEEN),
     Move("advance", State.ACCEPTED, None, internal="the stage mirrors what review and registry have told"),
     final={State.REJECTED: ApplicationClosed, State.WITHDRAWN: ApplicationClosed},
 )

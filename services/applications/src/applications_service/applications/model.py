@@ -17,6 +17,7 @@ from applications_service.applications.refusals import (
     ApplicationNotEligible,
     ApplicationOverlaps,
     AttachmentNotFound,
+    ItemChanged,
     MaterialUnknown,
     NotYourLevel,
     RecognitionStands,
@@ -47,6 +48,15 @@ from common.programme import Outcome, Programme
 from common.storage.columns import EnumText, JsonText, UtcDateTime
 from common.worklist import waits_for
 
+AFTER_ACCEPTANCE = (
+    {"accepted"},
+    {"under_review"},
+    {"shortlisted", "outside_shortlist"},
+    {"on_notice"},
+    {"recognised", "not_recognised"},
+    {"registered"},
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Recommender:
@@ -55,6 +65,19 @@ class Recommender:
     agency: str
     division: str
     level: Level
+
+
+def attached(entries: Sequence[dict[str, Any]], file_digest: str) -> dict[str, Any]:
+    """Return the entry of an attached file; raises AttachmentNotFound."""
+    for entry in entries:
+        if entry["digest"] == file_digest:
+            return entry
+    raise AttachmentNotFound(key=file_digest)
+
+
+def _place(stage: str) -> int:
+    """Return how far a stage is on the way to the award; what becomes of the brand comes after all of them."""
+    return next((place for place, stages in enumerate(AFTER_ACCEPTANCE) if stage in stages), len(AFTER_ACCEPTANCE))
 
 
 class Application(Stored):
@@ -117,13 +140,6 @@ class Application(Stored):
         others = [each for each in self.attachments if (each["kind"], each["digest"]) != (kind, file.digest)]
         self.attachments = [*others, entry]
         self.record(move)
-
-    def attachment(self, file_digest: str) -> dict[str, Any]:
-        """Return the entry of an attached file; raises AttachmentNotFound."""
-        for entry in self.attachments:
-            if entry["digest"] == file_digest:
-                return entry
-        raise AttachmentNotFound(key=file_digest)
 
     def identify(self, programme: Programme) -> None:
         """Take item and scope from the complete answers: what must not be applied for twice in a round."""
@@ -193,12 +209,19 @@ class Application(Stored):
         self._lay_on(waits_for(Role.APPLICANT, self.applicant), stage="supplement_requested")
 
     def supplement(self, *, answers: dict[str, Any], programme: Programme, at: datetime) -> None:
-        """Take the completed content, freeze it anew and give it back to the recognition body."""
+        """Take the completed content for the same item, freeze it anew and give it back to the recognition body.
+
+        Raises ItemChanged: what counties and cities have recommended is one item, and its scope was checked then.
+        """
         move = LIFECYCLE.move(self.state, "supplement")
         if self.supplement_due_on is not None and at.astimezone(SHANGHAI).date() > self.supplement_due_on:
             raise SupplementOverdue(due_on=self.supplement_due_on.isoformat())
         self.answers = answers
         self._check_content(programme)
+        applied = programme.item_of(answers)
+        if applied.scope != self.scope:
+            raise ItemChanged
+        self.item = applied.title
         self._freeze()
         self.record(move, SupplementReceived(**self._about(), digest=self._digest()))
         self._lay_on(waits_for(Role.RECOGNITION_OFFICER), stage="recommended")
@@ -235,22 +258,24 @@ class Application(Stored):
         self._lay_on(None, stage="rejected")
 
     def withdraw(self, *, reason: str) -> None:
-        """End it at the applicant's wish, until the review has concluded."""
-        if self.state is State.DRAFT:
-            self.record(LIFECYCLE.move(self.state, "discard"), reason=reason)
-        else:
-            move = LIFECYCLE.move(self.state, "withdraw")
-            if self.outcome is not None:
-                raise RecognitionStands
-            self.record(move, ApplicationWithdrawn(**self._about(), reason=reason), reason=reason)
+        """End it at the applicant's wish, until the review has concluded; of a draft nobody is told."""
+        move = LIFECYCLE.move(self.state, "withdraw")
+        if self.outcome is not None or self.brand_number is not None:
+            raise RecognitionStands
+        told = ApplicationWithdrawn(**self._about(), reason=reason) if move.event else None
+        self.record(move, told, reason=reason)
         self.reason = reason
         self._lay_on(None, stage="withdrawn")
 
     def advance(self, *, stage: str, outcome: str | None = None, brand_number: str | None = None) -> None:
-        """Mirror what review or registry has told; an application that has ended keeps its own stage."""
+        """Mirror what review or registry has told; an application that has ended keeps its own stage.
+
+        The topics keep no order between them: what comes late adds what it knows and never takes the stage back.
+        """
         if self.state is not State.ACCEPTED:
             return
-        self.stage = stage
+        if _place(stage) >= _place(self.stage):
+            self.stage = stage
         self.outcome = outcome or self.outcome
         self.brand_number = brand_number or self.brand_number
         self.record(LIFECYCLE.move(self.state, "advance"), reason=stage)

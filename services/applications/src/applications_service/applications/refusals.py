@@ -67,6 +67,15 @@ class MaterialUnknown(Invalid):
     en = "The programme asks for no material '{kind}', or not in this format."
 
 
+class ItemChanged(Invalid):
+    """A supplement completes what was recommended; another item is another application."""
+
+    code = "item-changed"
+    pointer = "/answers"
+    zh = "补正不能更换申报项目。"
+    en = "A supplement cannot put another item in the place of the one applied for."
+
+
 class NotYourLevel(NotAllowed):
     """The recommendation chain is at another level now."""
 

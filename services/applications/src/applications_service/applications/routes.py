@@ -18,8 +18,9 @@ from applications_service.applications.commands import (
     withdraw_application,
 )
 from applications_service.applications.lifecycle import LIFECYCLE, State
-from applications_service.applications.model import Application
+from applications_service.applications.model import Application, attached
 from applications_service.applications.storage import applications, list_query
+from common.actor import Actor, Role
 from common.text import LongText, ShortText
 from common.web.pagination import Page, Paging, page
 from common.web.router import IfMatch, Router, Stateful, Work
@@ -106,9 +107,21 @@ class Receipt(Resource):
     submitted_at: datetime
 
 
-def shown(application: object, work: Work) -> ApplicationView:
+def shown(application: Any, work: Work) -> ApplicationView:  # noqa: ANN401 -- a row or an aggregate
     """Show an application to the actor of this work."""
-    return router.shown(ApplicationView, application, work.actor)
+    return router.shown(ApplicationView, application, work.actor, but=_withheld(application, work.actor))
+
+
+def _withheld(application: Any, actor: Actor) -> list[str]:  # noqa: ANN401 -- a row or an aggregate
+    """Name the moves that the application itself withholds from the actor, though its state has them."""
+    withheld = []
+    if actor.has(Role.RECOMMENDER) and application.waits_for not in desks(actor):
+        withheld += ["recommend", "return"]
+    if application.supplement_due_on is not None:
+        withheld.append("request_supplement")
+    if application.outcome is not None or application.brand_number is not None:
+        withheld.append("withdraw")
+    return withheld
 
 
 @router.command(allow={"applicant"}, action="create")
@@ -146,8 +159,8 @@ async def attach(
 @router.query("/{application_id}/attachments/{digest}", allow=SEES)
 async def read_attachment(application_id: str, digest: str, work: Work) -> Response:
     """Read the content of an attachment."""
-    application = await work.get(applications, application_id)
-    entry = application.attachment(digest)
+    application = await work.read(applications, application_id)
+    entry = attached(application.attachments, digest)
     return Response(await work.files.get(digest), media_type=entry["media_type"])
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import select
 
 from applications_service.rounds.commands import close_round, open_round
 from applications_service.rounds.lifecycle import LIFECYCLE, State
 from applications_service.rounds.model import Round
 from applications_service.rounds.storage import rounds
+from common.contracts.fields import Instant
 from common.text import ShortText
 from common.web.pagination import Page, Paging, page
 from common.web.router import PUBLIC, IfMatch, Router, Stateful, Work
@@ -24,8 +25,8 @@ class NewRound(Schema):
 
     programme_id: ShortText
     year: int = Field(ge=1990, le=2100, examples=[2015])
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Instant
+    closes_at: Instant
 
 
 class RoundSummary(Resource):
