@@ -14,7 +14,7 @@ def check_character(body: str) -> str:
 
 
 def with_check(body: str) -> str:
-    """Append the check character: `SDMP-2015-00001` becomes `SDMP-2015-00001-K`."""
+    """Append the check character: `SDMP-2015-00001` becomes `SDMP-2015-00001-B`."""
     return f"{body}-{check_character(body)}"
 
 

@@ -1,6 +1,7 @@
 """The check that answers three questions apart: genuine? in force now? in force on that date? Pure.
 
-A change counts from its effective date, whatever the day it was recorded on; of two on one day the later recorded wins.
+A change counts from its effective date, whatever the day it was recorded on; of all that count on a day, the one that
+was recorded last wins, so that an act dated back is never undone by what was recorded before it.
 """
 
 from collections.abc import Sequence
@@ -49,9 +50,7 @@ def in_force_on(day: date, changes: Sequence[Any], *, effective_on: date, valid_
     if day < effective_on:
         return answer(False, "pending_effect")
     counted = [change for change in changes if change.effective_on <= day]
-    state = State.PENDING_EFFECT
-    for change in sorted(counted, key=_order):
-        state = State(change.to_state)
+    state = State(max(counted, key=_order).to_state) if counted else State.ACTIVE
     if state is State.PENDING_EFFECT:
         state = State.ACTIVE
     if state in {State.ACTIVE, State.WARNED, State.SUSPENDED} and valid_until is not None and day > valid_until:
@@ -61,5 +60,5 @@ def in_force_on(day: date, changes: Sequence[Any], *, effective_on: date, valid_
     return answer(False, state.value)
 
 
-def _order(change: Any) -> tuple[date, datetime, str]:  # noqa: ANN401 -- a row or an aggregate
-    return change.effective_on, change.recorded_at, change.id
+def _order(change: Any) -> tuple[datetime, str]:  # noqa: ANN401 -- a row or an aggregate
+    return change.recorded_at, change.id
