@@ -1,0 +1,91 @@
+import pytest
+
+from support.applying import (
+    APPLICANT,
+    CONTACT,
+    COUNTY,
+    FIRM,
+    OFFICER,
+    OTHER_USCC,
+    STRANGER,
+    USCC,
+    last_audit,
+    register,
+)
+from support.service import Alone
+
+
+async def test_a_registered_organisation_is_stored_and_answered_without_its_contact(service: Alone) -> None:
+    registered = await service.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=APPLICANT)
+
+    assert registered.status_code == 201
+    seen = registered.json()
+    assert seen == {**FIRM, "id": seen["id"], "version": 1, "created_at": "2015-10-08T01:00:00Z"}
+    assert registered.headers["Location"] == f"/v1/applicants/{USCC}"
+    (row,) = await service.rows("applicants")
+    assert (row["uscc"], row["contact"]) == (USCC, CONTACT)
+    assert await service.told() == []
+    assert await last_audit(service) == ("person-applicant", "register", seen["id"], None, None, None)
+
+
+async def test_a_code_in_small_letters_is_the_same_code(service: Alone) -> None:
+    body = {**FIRM, "uscc": USCC.lower(), "contact": CONTACT}
+
+    registered = await service.send("POST", "/v1/applicants", body, who=APPLICANT)
+
+    assert (registered.status_code, registered.json()["uscc"]) == (201, USCC)
+
+
+async def test_one_registers_ones_own_organisation_only(service: Alone) -> None:
+    refused = await service.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=STRANGER)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-your-organisation")
+    assert await service.rows("applicants") == []
+
+
+async def test_a_code_is_registered_once(service: Alone) -> None:
+    await register(service)
+
+    again = await service.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=APPLICANT)
+
+    assert (again.status_code, again.json()["code"]) == (409, "applicant-already-registered")
+    assert len(await service.rows("applicants")) == 1
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "pointer"),
+    [
+        ({"uscc": "91370102FAKE00013X"}, "/uscc"),
+        ({"division": "3701"}, "/division"),
+        ({"kind": "person"}, "/kind"),
+        ({"contact": {**CONTACT, "email": "nobody"}}, "/contact/email"),
+    ],
+)
+async def test_a_wrong_field_is_named(service: Alone, spoilt: dict[str, object], pointer: str) -> None:
+    body = {**FIRM, "contact": CONTACT, **spoilt}
+
+    refused = await service.send("POST", "/v1/applicants", body, who=APPLICANT)
+
+    assert refused.status_code == 422
+    assert [each["pointer"] for each in refused.json()["errors"]] == [pointer]
+    assert await service.rows("applicants") == []
+
+
+async def test_only_applicants_register(service: Alone) -> None:
+    refused = await service.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=OFFICER)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "role-missing")
+
+
+async def test_an_applicant_sees_itself_and_officers_see_all(service: Alone) -> None:
+    own = await register(service)
+    other = await register(service, uscc=OTHER_USCC, name="青岛虚帆旅游服务有限公司", division="370202")
+
+    of_others = await service.send("GET", f"/v1/applicants/{OTHER_USCC}", who=APPLICANT)
+
+    assert (await service.send("GET", f"/v1/applicants/{USCC}", who=APPLICANT)).json() == own
+    assert (of_others.status_code, of_others.json()["code"]) == (404, "applicant-not-found")
+    assert (await service.send("GET", "/v1/applicants", who=APPLICANT)).json()["items"] == [own]
+    by_officer = await service.send("GET", "/v1/applicants?sort=uscc", who=OFFICER)
+    assert by_officer.json()["items"] == [own, other]
+    assert (await service.send("GET", "/v1/applicants", who=COUNTY)).status_code == 403
