@@ -114,6 +114,15 @@ async def test_a_reader_beside_an_open_writer_sees_the_state_before_it(stored: D
     assert await count(stored) == 1
 
 
+async def test_a_reading_transaction_sees_one_state_however_often_it_looks(stored: Database) -> None:
+    asked = select(func.count()).select_from(THINGS)
+    async with stored.read() as connection:
+        before = (await connection.execute(asked)).scalar_one()
+        await put(stored, id="a")
+        assert (await connection.execute(asked)).scalar_one() == before
+    assert await count(stored) == before + 1
+
+
 async def test_many_writers_at_once_lose_no_update(stored: Database) -> None:
     await put(stored, id="a", number=1)
 

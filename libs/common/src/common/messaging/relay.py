@@ -111,7 +111,9 @@ class Relay:
     async def _unsent(self, session: Session) -> Sequence[Row[Any]]:
         """Read the first rows, leaving out keys whose refused row is not to be tried again yet: others go on."""
         outbox = self._home.records.outbox
-        asked = select(outbox).order_by(outbox.c.seq).limit(LIMIT)
+        asked = (
+            select(*(column for column in outbox.c if column.name != "created_at")).order_by(outbox.c.seq).limit(LIMIT)
+        )
         now = self._home.clock.now()
         resting = [key for key, (_, due_at) in self._held_up.items() if due_at > now]
         if resting:

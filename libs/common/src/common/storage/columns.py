@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
 
+_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -42,7 +43,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return datetime.strptime(value, _INSTANT).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value)
         instant: datetime = value
         return instant.astimezone(UTC)
 
@@ -70,7 +71,7 @@ class Headers(TypeDecorator[Mapping[str, str]]):
 
     def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- same on both
         """Write it in the order given."""
-        return None if value is None else json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else _compact(dict(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str] | None:  # noqa: ARG002 -- as above
         """Read it."""

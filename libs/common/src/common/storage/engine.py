@@ -123,7 +123,7 @@ def open_database(url: str, *, pool_size: int = 10) -> Database:
         case "postgresql" | "postgres":
             parsed = parsed.set(drivername="postgresql+asyncpg")
             engine = _postgres(parsed, pool_size=pool_size, max_overflow=0, pool_timeout=POOL_SECONDS)
-            readers = engine.execution_options(postgresql_readonly=True)
+            readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             return Database(parsed, engine=engine, readers=readers, ownership=None, commits=None)
         case other:
             raise ValueError(f"{other} is not supported: use sqlite:///path or postgresql://…")
