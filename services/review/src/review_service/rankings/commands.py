@@ -4,7 +4,8 @@ from common.contracts.review import RankedCase
 from common.programme import Entry
 from common.storage.work import Work
 from review_service.rankings.model import Ranking
-from review_service.rankings.refusals import NothingToRank, ReviewsUnfinished
+from review_service.rankings.refusals import NothingToRank, ReviewsUnfinished, RoundAlreadyRanked
+from review_service.rankings.storage import rankings
 from review_service.reviews.lifecycle import State
 from review_service.reviews.model import Review
 from review_service.reviews.storage import reviews
@@ -14,6 +15,8 @@ from review_service.rounds.storage import programme_of, rounds
 async def propose_ranking(work: Work, *, round_id: str, seed: str) -> Ranking:
     """Rank the round's scored cases by the programme's rule and cut the list at the quota."""
     round_ = await work.get(rounds, round_id)
+    if await work.find(rankings, Ranking.round_id == round_id):
+        raise RoundAlreadyRanked
     programme = await programme_of(work, round_id)
     live = await work.find(reviews, Review.round_id == round_id, Review.state != State.REMOVED)
     unfinished = [case for case in live if case.state in {State.PENDING, State.ASSIGNED}]

@@ -80,8 +80,8 @@ class Review(Stored):
         self.record(move, ReviewScored(**self._about()))
 
     def place(self, *, rank: int | None, admitted: bool, reasons: list[str]) -> None:
-        """Take the place that the ranking gave it."""
-        self.rank, self.reasons = rank, reasons
+        """Take the place that the ranking gave it; `reasons` say why a case is outside, one inside has none."""
+        self.rank, self.reasons = rank, [] if admitted else reasons
         self.record(LIFECYCLE.move(self.state, "shortlist" if admitted else "pass_over"))
 
     def drop(self, *, reason: str) -> None:
