@@ -13,7 +13,7 @@ from embedded.docs.generated import DOCS, pages, stale, write
 from embedded.docs.lifecycles import lifecycles_page
 from embedded.docs.refusals import our_refusals, refusals_page
 from embedded.docs.settings import settings_page
-from embedded.docs.sources import SERVICES
+from embedded.parts import SERVICES
 from registry_service.brands import lifecycle as brands
 from registry_service.service import SERVICE as REGISTRY
 

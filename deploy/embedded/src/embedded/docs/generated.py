@@ -9,7 +9,8 @@ from embedded.docs.events import all_events_page
 from embedded.docs.lifecycles import lifecycles_page
 from embedded.docs.refusals import refusals_page
 from embedded.docs.settings import settings_page
-from embedded.docs.sources import ROOT, SERVICES
+from embedded.docs.sources import ROOT
+from embedded.parts import SERVICES
 
 DOCS: Final = ROOT / "docs"
 

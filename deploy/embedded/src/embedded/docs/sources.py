@@ -12,13 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from applications_service.service import SERVICE as APPLICATIONS
-from common.service import Service
-from notifications_service.service import SERVICE as NOTIFICATIONS
-from registry_service.service import SERVICE as REGISTRY
-from review_service.service import SERVICE as REVIEW
+from embedded.parts import SERVICES
 
-SERVICES: Final[tuple[Service, ...]] = (APPLICATIONS, REVIEW, REGISTRY, NOTIFICATIONS)
 PACKAGES: Final = ("common", *(service.package for service in SERVICES), "embedded")
 ROOT: Final = Path(__file__).resolve().parents[5]
 
