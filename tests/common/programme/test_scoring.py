@@ -55,7 +55,7 @@ def test_the_rows_of_a_sheet_follow_the_tree() -> None:
         (Decimal("7.1"), "score_above_cap"),
         (Decimal("-0.1"), "score_negative"),
         (Decimal("6.95"), "score_off_unit"),
-        (Decimal("1E-999999"), "score_off_unit"),
+        (Decimal("1E-9999999"), "score_off_unit"),
         (Decimal("NaN"), "score_not_decimal"),
         (Decimal("Infinity"), "score_not_decimal"),
         (6.5, "score_not_decimal"),
@@ -122,6 +122,14 @@ def test_a_criterion_is_scored_over_the_sheets_that_were_kept() -> None:
     trace = FIVE.official_score([*sheets, sheet(quality_process="10", quality_staff="8", quality_safety="10")])
     assert trace.dropped_highest == 4
     assert (str(trace.criteria["satisfaction"]), str(trace.criteria["service_quality"])) == ("10.00", "2.00")
+
+
+def test_of_equal_totals_the_same_sheet_is_dropped_in_any_order() -> None:
+    low = [sheet(quality_process="1"), sheet(satisfaction_complaints="1")]
+    rest = [sheet(quality_process=points) for points in ("5", "6", "9")]
+    one, other = FIVE.official_score([*low, *rest]), FIVE.official_score([*rest, *reversed(low)])
+    assert one.criteria == other.criteria
+    assert (one.dropped_lowest, other.dropped_lowest) == (1, 3)
 
 
 def test_too_few_sheets_give_no_score() -> None:
