@@ -1,0 +1,78 @@
+"""One honour's core path played against a process that is killed on the way, and what is left of it afterwards."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from embedded.demo import load_demo
+from embedded.journey import core_path, stages
+from embedded.journey.player import Player
+
+from support.process import PlatformProcess, Reviving
+
+QUIET_SECONDS = 60.0
+STILL_SECONDS = 1.5
+READERS = ("administrator", "officer-1", "office-1", "applicant-1", "expert-1", "expert-2", "expert-3", "expert-4")
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a story: how often the process died, and what was acknowledged but cannot be read any more."""
+
+    deaths: int
+    acknowledged: int
+    lost: list[str]
+
+
+async def play_with(failpoint: str | None, data: Path) -> Played:
+    """Play one honour while the process dies at the failpoint; then start afresh, read everything back and stop."""
+    platform = PlatformProcess(data)
+    await platform.start(failpoint=failpoint)
+    transport = Reviving(platform)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url=platform.url, timeout=60) as client:
+            player = Player(client, load_demo(), story="faults", tell=lambda _: None)
+            await stages.set_up_province(player)
+            await core_path.play_honour(player, core_path.CAST[0])
+            await _quiet(player)
+            deaths = transport.deaths
+            await platform.revive()
+            await _quiet(player)
+            addresses = dict.fromkeys(transport.acknowledged)
+            lost = [address for address in addresses if not await _is_there(player, address)]
+    finally:
+        await platform.stop()
+    return Played(deaths=deaths, acknowledged=len(transport.acknowledged), lost=lost)
+
+
+async def _is_there(player: Player, address: str) -> bool:
+    for client in READERS:
+        answer = await player.client.get(address, headers=await player.headers(client))
+        if answer.is_success:
+            return True
+    return False
+
+
+async def _quiet(player: Player) -> None:
+    """Wait until nothing is under way any more: the feed stands still and every message has been delivered."""
+    async with asyncio.timeout(QUIET_SECONDS):
+        while True:
+            before = await _standing(player)
+            await asyncio.sleep(STILL_SECONDS)  # how long nothing happens is what is asked
+            if before == await _standing(player) and before[1] <= {"delivered"}:
+                return
+
+
+async def _standing(player: Player) -> tuple[int, set[str]]:
+    """Return the feed's head and the states of all messages."""
+    events = 0
+    cursor = {}
+    while True:
+        page = await player.ask("office-1", "/v1/events", limit="200", **cursor)
+        events += len(page["items"])
+        if len(page["items"]) < 200:
+            break
+        cursor = {"after": page["next_cursor"]}
+    messages = await player.ask("administrator", "/v1/messages", limit="200")
+    return events, {one["state"] for one in messages["items"]}
