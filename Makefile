@@ -9,6 +9,8 @@ PORT ?= 8000
 DATA ?= ./var
 PROFILE ?= demo
 FORMAT ?= table
+WORKERS ?= 2
+TESTS ?= tests
 
 help: ## print these tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,19 +38,32 @@ reset: $(STAMP) ## delete the data after asking: YES=1 does not ask
 doctor: $(STAMP) ## say what is wrong with this machine and how to mend it
 	@$(BIN)/python -m embedded doctor --port $(PORT) --data $(DATA)
 
-test: $(STAMP) ## run every test that can run here; CI=true skips nothing
+test: $(STAMP) ## run every test that can run here and say what was skipped and why; CI=true skips nothing
 	@deploy/ci/system-packages.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
-check: $(STAMP) ## lint, types, import contracts, architecture tests
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+check: $(STAMP) ## lint, format, types, import contracts, architecture tests
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest -q tests/architecture tests/deploy
+
+faults: $(STAMP) ## kill the platform at every point it passes, restart it, and look for what was lost or doubled
+	@$(BIN)/python -m pytest tests/faults
+
+soak: $(STAMP) ## kill it at random for half an hour, and look for what was lost or doubled
+	@$(BIN)/python -m pytest tests/soak
+
+fence: $(STAMP) ## run each service's tests where no other service is installed
+	@deploy/ci/fence.sh
 
 docs: $(STAMP) ## write the generated pages anew
 	@$(BIN)/python -m embedded.docs
 
 migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='what it does'
-	@$(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)
+	@$(if $(and $(SERVICE),$(NAME)),,$(error name both: make migration SERVICE=registry NAME='what it does'))
+	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
+		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run status reset doctor test check docs migration
+.PHONY: help install run status reset doctor test check faults soak fence docs migration

@@ -1,5 +1,20 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for, and what a run says at its end."""
 
 from support.databases import database, database_url, postgres_admin_url, postgres_url
+from support.summary import (
+    pytest_ignore_collect,
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+    pytest_terminal_summary,
+)
 
-__all__ = ["database", "database_url", "postgres_admin_url", "postgres_url"]
+__all__ = [
+    "database",
+    "database_url",
+    "postgres_admin_url",
+    "postgres_url",
+    "pytest_ignore_collect",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "pytest_terminal_summary",
+]

@@ -1,0 +1,86 @@
+"""What a test run says at its end: how many per layer (folder below `tests`), and what was skipped with why.
+
+With `CI=true` a skip is a failure: there, nothing may be missing that a test needs.
+"""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+CHOSEN_ONLY = frozenset({"faults", "soak", "bench"})
+"""Layers that take long and run only when named: `pytest tests/faults`."""
+
+TESTS = Path(__file__).parents[1]
+_OUTCOMES = ("passed", "failed", "skipped")
+
+R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the long layers out unless one of them was named."""
+    if collection_path.parent != TESTS or collection_path.name not in CHOSEN_ONLY:
+        return None
+    named = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
+    return None if any(path.resolve().is_relative_to(collection_path) for path in named) else True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one where nothing may be skipped."""
+    return refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a skipped module into a failed one where nothing may be skipped."""
+    return refuse_skip((yield))
+
+
+def refuse_skip(report: R) -> R:
+    """Make a skip a failure with `CI=true`; an expected failure is none."""
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI=true does not allow: {reason_of(report)}"
+    return report
+
+
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return why a test was skipped, in the words of the skip."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+    return reason.removeprefix("Skipped: ")
+
+
+def layer_of(nodeid: str) -> str:
+    """Return the layer that a test belongs to: the folder below `tests`."""
+    parts = nodeid.partition("::")[0].split("/")
+    return parts[1] if len(parts) > 2 else "."
+
+
+def counts_per_layer(stats: dict[str, list[pytest.TestReport]]) -> list[str]:
+    """Return one line per layer: how many tests passed, failed and were skipped."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for outcome, name in (("passed", "passed"), ("failed", "failed"), ("error", "failed"), ("skipped", "skipped")):
+        for report in stats.get(outcome, ()):
+            counts[layer_of(report.nodeid)][name] += 1
+    total = sum(counts.values(), Counter())
+    rows = [*sorted(counts.items()), ("all", total)]
+    return [f"{layer:<16}" + "".join(f"{counted[name]:>7} {name}" for name in _OUTCOMES) for layer, counted in rows]
+
+
+def skips_with_reason(reports: Iterable[pytest.TestReport]) -> list[str]:
+    """Return one line per layer and reason: how many tests were skipped for it."""
+    reasons = Counter((layer_of(report.nodeid), reason_of(report)) for report in reports)
+    return [f"{layer:<16}{count:>7} skipped: {reason}" for (layer, reason), count in sorted(reasons.items())]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests there were per layer, and what was skipped."""
+    terminalreporter.section("tests per layer")
+    for line in counts_per_layer(terminalreporter.stats):
+        terminalreporter.write_line(line)
+    for line in skips_with_reason(terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line(line)
