@@ -25,6 +25,7 @@ from review_service.deliberations.storage import deliberations, visible
 from review_service.rankings.storage import SEES
 
 router = Router("deliberations", lifecycle=LIFECYCLE)
+OF_ANOTHER_ORGANISATION = ("hold", "confirm", "return", "refuse")
 Votes = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -62,8 +63,10 @@ class DeliberationView(Stateful):
 
 
 def shown(deliberation: object, work: Work) -> DeliberationView:
-    """Show a deliberation to the actor of this work."""
-    return router.shown(DeliberationView, deliberation, work.actor)
+    """Show a deliberation to the actor of this work; the recognition body's own people decide nothing about it."""
+    view = DeliberationView.model_validate(deliberation)
+    own = view.recognition_body == work.actor.org
+    return router.shown(DeliberationView, deliberation, work.actor, but=OF_ANOTHER_ORGANISATION if own else ())
 
 
 @router.command(allow={"recognition_officer"}, action="conclude")
