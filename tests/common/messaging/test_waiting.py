@@ -1,5 +1,7 @@
 """Waiting: a key whose event needs something not here yet stands still, spends nothing, and goes on in order."""
 
+import asyncio
+
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import insert, select
@@ -172,6 +174,36 @@ async def test_a_release_committed_between_the_look_and_the_parking_is_not_misse
     await consumer.drain()
     await consumer.leave()
     assert (needing.calls, await bench.done()) == (["a-1", "a-1"], ["command", "a-1"])
+
+
+async def test_a_replay_that_ends_while_a_later_event_is_being_parked_does_not_leave_it_behind(
+    postgres_bench: Bench,
+) -> None:
+    bench = postgres_bench
+    needing = Needing(bench)
+    replays: list[asyncio.Task[int]] = []
+
+    async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting | None:
+        if record.key == "z":
+            replays.append(asyncio.create_task(elsewhere.replay()))
+            await asyncio.wait(replays, timeout=0.5)  # it must not get through; were it let, it would by then
+        return await needing(connection, record, event)
+
+    elsewhere = bench.runner(handle, bus=bench.second_bus())
+    await publish(bench, "a-1")
+    consumer = await bench.consumer(handle)
+    await consumer.drain()
+    async with bench.database.write() as connection:
+        await connection.execute(insert(bench.effects).values(event_id="command", key="store"))
+        await release(connection, bench.records, "round-1")
+        await connection.commit()
+    await publish(bench, "a-2", "z-1")
+    await consumer.drain()
+    await asyncio.gather(*replays)
+    await consumer.drain()
+    await consumer.leave()
+    assert await bench.done() == ["command", "z-1", "a-1", "a-2"]
+    assert await bench.parked() == []
 
 
 @pytest.mark.parametrize("why", ["waiting", "dead"])

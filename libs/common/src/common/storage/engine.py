@@ -70,6 +70,8 @@ class Database:
 
         On SQLite one at a time, in the order of asking: a block must not open another one. Raises Unavailable.
         """
+        # the pool of one connection would do, but its queue gives up after a while and, on Python 3.11, can lose the
+        # connection when a waiter is cancelled (asyncio.wait_for); a lock does neither
         async with AsyncExitStack() as stack:
             if self.dialect == "sqlite":
                 await stack.enter_async_context(self._turn)
