@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
 from embedded.demo import load_demo
 from embedded.journey import core_path, stages
 from embedded.journey.player import Player
-
 from support.process import PlatformProcess, Reviving
 
 QUIET_SECONDS = 60.0
