@@ -79,7 +79,8 @@ async def attach(
     service: Alone, application_id: str, kind: str, *, who: str = APPLICANT, content: bytes = PDF, **headers: str
 ) -> httpx.Response:
     """Attach a file as one kind of material."""
-    given = {"Authorization": f"Bearer {who}", "Idempotency-Key": new_id("key"), **headers}
+    given = {"Authorization": f"Bearer {who}", "Idempotency-Key": new_id("key")}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
     files = {"file": (f"{kind}.pdf", content, "application/pdf")}
     path = f"/v1/applications/{application_id}/attachments"
     return await service.client.post(path, data={"kind": kind}, files=files, headers=given)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -355,7 +356,7 @@ MAY_FOLLOW = {
 @pytest.mark.parametrize("state", STATES)
 def test_what_does_not_follow_is_refused_with_the_state_and_what_does(state: str) -> None:
     may_follow = MAY_FOLLOW[state]
-    attempts = {
+    attempts: dict[str, Callable[[Application], None]] = {
         "edit": lambda one: one.edit(answers={}),
         "attach": lambda one: one.attach(kind="licence", name="a", file=PDF, programme=RULES),
         "submit": _submit,
@@ -377,26 +378,3 @@ def test_what_does_not_follow_is_refused_with_the_state_and_what_does(state: str
             attempt(application)
         assert (refused.value.current_state, refused.value.allowed_actions) == (state, may_follow)
         assert application.recorded == []
-
-
-def test_what_others_tell_never_takes_the_stage_back() -> None:
-    application = new_application("accepted")
-
-    for stage in ("under_review", "on_notice", "shortlisted"):
-        application.advance(stage=stage)
-    application.advance(stage="registered", brand_number="SDMP-2015-00001-B")
-    application.advance(stage="recognised", outcome="recognised")
-
-    assert (application.stage, application.outcome) == ("registered", "recognised")
-    assert application.brand_number == "SDMP-2015-00001-B"
-    application.advance(stage="brand_warned")
-    application.advance(stage="brand_active")
-    assert application.stage == "brand_active"
-
-
-def test_an_application_that_has_ended_keeps_its_own_stage() -> None:
-    application = new_application("withdrawn")
-
-    application.advance(stage="recognised", outcome="recognised")
-
-    assert (application.stage, application.outcome, application.recorded) == ("withdrawn", None, [])

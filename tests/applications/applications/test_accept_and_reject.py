@@ -1,0 +1,79 @@
+from common.contracts.applications import ApplicationAccepted, ApplicationRejected
+from support.applying import (
+    APPLICANT,
+    CITY,
+    COUNTY,
+    OFFICER,
+    RULES,
+    begin,
+    bring_to,
+    complete,
+    do,
+    last_audit,
+    open_round,
+    read,
+    register,
+)
+from support.service import Alone
+
+
+async def test_an_acceptance_hands_the_snapshot_and_the_recommenders_to_the_review(service: Alone) -> None:
+    application_id = await bring_to(service, "recommended")
+
+    accepted = await do(service, application_id, "acceptances", OFFICER)
+
+    (row,) = await service.rows("applications")
+    assert (accepted["state"], accepted["stage"], accepted["allowed_actions"]) == ("accepted", "accepted", [])
+    assert (row["state"], row["waits_for"]) == ("accepted", None)
+    (event,) = await service.told(ApplicationAccepted)
+    assert event["data"] == {
+        "application_id": application_id,
+        "round_id": row["round_id"],
+        "honour": "FAMOUS_PRODUCT",
+        "applicant": row["applicant"],
+        "division": "370102",
+        "digest": row["digest"],
+        "programme_digest": RULES.digest,
+        "edition": 1,
+        "accepted_at": "2015-10-08T01:00:00Z",
+        "recommenders": ["SD-370102", "SD-370100"],
+        "snapshot": row["snapshot"],
+    }
+    assert await last_audit(service) == (
+        "person-recognition_officer",
+        "accept",
+        application_id,
+        "recommended",
+        "accepted",
+        None,
+    )
+
+
+async def test_a_rejection_gives_every_reason_and_ends_it(service: Alone) -> None:
+    application_id = await bring_to(service, "recommended")
+    reasons = ["不在申报目录内。", "检验报告过期。"]
+
+    rejected = await do(service, application_id, "rejections", OFFICER, {"reasons": reasons})
+
+    assert (rejected["state"], rejected["reason"], rejected["allowed_actions"]) == ("rejected", "; ".join(reasons), [])
+    (event,) = await service.told(ApplicationRejected)
+    assert event["data"]["reasons"] == reasons
+    assert [row["state"] for row in await service.rows("applications")] == ["rejected"]
+
+
+async def test_what_a_rule_forbids_is_not_accepted_and_the_rule_is_told(service: Alone) -> None:
+    round_ = await open_round(service)
+    await register(service, kind="association")
+    application_id = (await begin(service, round_["id"]))["id"]
+    await complete(service, application_id)
+    await do(service, application_id, "submissions", APPLICANT)
+    for who in (COUNTY, CITY):
+        await do(service, application_id, "recommendations", who, {"opinion": "同意推荐。"})
+
+    refused = await service.send("POST", f"/v1/applications/{application_id}/acceptances", who=OFFICER)
+
+    (rule,) = (each.text.zh for each in RULES.eligibility_rules if each.code == "is_an_enterprise")
+    assert (refused.status_code, refused.json()["code"]) == (409, "application-not-eligible")
+    assert refused.json()["detail"] == f"不符合申报条件：{rule}。"
+    assert await service.told(ApplicationAccepted) == []
+    assert (await read(service, application_id))["state"] == "recommended"

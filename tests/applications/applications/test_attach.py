@@ -1,0 +1,73 @@
+from common.digests import digest_bytes
+from support.applying import APPLICANT, COUNTY, OFFICER, PDF, STRANGER, attach, bring_to, draft, last_audit, read
+from support.service import Alone
+
+
+async def test_an_attached_file_is_kept_under_its_digest_and_read_back(service: Alone) -> None:
+    before = await draft(service)
+
+    attached = await attach(service, before["id"], "licence", If_Match='"1"')
+
+    entry = {
+        "kind": "licence",
+        "name": "licence.pdf",
+        "digest": digest_bytes(PDF),
+        "size": len(PDF),
+        "media_type": "application/pdf",
+    }
+    assert attached.status_code == 201
+    assert attached.json() == before | {"attachments": [entry], "version": 2}
+    content = await service.send("GET", f"/v1/applications/{before['id']}/attachments/{entry['digest']}", who=APPLICANT)
+    assert (content.content, content.headers["Content-Type"]) == (PDF, "application/pdf")
+    assert await last_audit(service) == ("person-applicant", "attach", before["id"], "draft", "draft", None)
+
+
+async def test_a_file_of_another_application_or_a_draft_of_others_is_not_read(service: Alone) -> None:
+    before = await draft(service)
+    await attach(service, before["id"], "licence")
+    path = f"/v1/applications/{before['id']}/attachments"
+
+    unknown = await service.send("GET", f"{path}/{digest_bytes(b'other')}", who=APPLICANT)
+    by_stranger = await service.send("GET", f"{path}/{digest_bytes(PDF)}", who=STRANGER)
+    of_a_draft = await service.send("GET", f"{path}/{digest_bytes(PDF)}", who=COUNTY)
+
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "attachment-not-found")
+    assert (by_stranger.status_code, by_stranger.json()["code"]) == (404, "application-not-found")
+    assert (of_a_draft.status_code, of_a_draft.json()["code"]) == (404, "application-not-found")
+
+
+async def test_the_recommender_reads_what_was_handed_in(service: Alone) -> None:
+    application_id = await bring_to(service, "submitted")
+
+    seen = await service.send("GET", f"/v1/applications/{application_id}/attachments/{digest_bytes(PDF)}", who=COUNTY)
+
+    assert (seen.status_code, seen.content) == (200, PDF)
+
+
+async def test_what_is_not_asked_for_or_not_what_it_says_is_refused(service: Alone) -> None:
+    before = await draft(service)
+
+    unknown = await attach(service, before["id"], "poem")
+    disguised = await attach(service, before["id"], "licence", content=b"MZ")
+    stale = await attach(service, before["id"], "licence", If_Match='"4"')
+
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "material-unknown")
+    assert (disguised.status_code, disguised.json()["code"]) == (422, "file-type-not-taken")
+    assert (stale.status_code, stale.json()["code"]) == (412, "version-stale")
+    assert await read(service, before["id"]) == before
+
+
+async def test_nothing_is_attached_to_what_was_handed_in_or_by_others(service: Alone) -> None:
+    application_id = await bring_to(service, "submitted")
+
+    late = await attach(service, application_id, "licence")
+    by_stranger = await attach(service, application_id, "licence", who=STRANGER)
+    by_officer = await attach(service, application_id, "licence", who=OFFICER)
+
+    assert (late.status_code, late.json()["code"], late.json()["current_state"]) == (
+        409,
+        "action-not-allowed",
+        "submitted",
+    )
+    assert (by_stranger.status_code, by_stranger.json()["code"]) == (404, "application-not-found")
+    assert (by_officer.status_code, by_officer.json()["code"]) == (403, "role-missing")

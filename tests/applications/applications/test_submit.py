@@ -1,0 +1,99 @@
+from common.contracts.applications import ApplicationSubmitted
+from common.digests import digest
+from support.applying import (
+    APPLICANT,
+    CONTACT,
+    OFFICER,
+    STRANGER,
+    begin,
+    bring_to,
+    complete,
+    do,
+    draft,
+    last_audit,
+    read,
+)
+from support.service import Alone
+
+
+async def test_the_receipt_names_the_digest_of_what_was_handed_in_and_everything_is_told(service: Alone) -> None:
+    before = await draft(service)
+    await complete(service, before["id"])
+    path = f"/v1/applications/{before['id']}"
+
+    submitted = await service.send("POST", f"{path}/submissions", who=APPLICANT)
+
+    assert submitted.status_code == 201
+    receipt = submitted.json()
+    (row,) = await service.rows("applications")
+    assert receipt == {
+        "application_id": before["id"],
+        "version": 6,
+        "receipt_number": f"2015-{before['id'].removeprefix('app_').upper()}",
+        "digest": digest(row["snapshot"]),
+        "submitted_at": "2015-10-08T01:00:00Z",
+    }
+    assert submitted.headers["Location"] == path
+    assert (row["state"], row["waits_for"], row["item"]) == ("submitted", "recommender:370102", "虚泉牌数控车床")
+    (event,) = await service.told(ApplicationSubmitted)
+    assert event["key"] == before["id"]
+    assert (event["data"]["digest"], event["data"]["snapshot"]) == (receipt["digest"], row["snapshot"])
+    assert event["data"]["contact"] == CONTACT
+    assert await last_audit(service) == ("person-applicant", "submit", before["id"], "draft", "submitted", None)
+
+
+async def test_every_lack_is_named_and_nothing_is_handed_in(service: Alone) -> None:
+    before = await draft(service)
+
+    refused = await service.send("POST", f"/v1/applications/{before['id']}/submissions", who=APPLICANT)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "application-incomplete")
+    assert await read(service, before["id"]) == before
+    assert await service.told(ApplicationSubmitted) == []
+
+
+async def test_an_item_is_applied_for_once_in_a_round(service: Alone) -> None:
+    first = await bring_to(service, "submitted")
+    second = await begin(service, (await read(service, first))["round_id"])
+    await complete(service, second["id"])
+
+    twice = await service.send("POST", f"/v1/applications/{second['id']}/submissions", who=APPLICANT)
+    await do(service, first, "withdrawals", APPLICANT, {"reason": "改用另一份。"})
+    after = await service.send("POST", f"/v1/applications/{second['id']}/submissions", who=APPLICANT)
+
+    assert (twice.status_code, twice.json()["code"]) == (409, "application-overlaps")
+    assert after.status_code == 201
+
+
+async def test_a_closed_round_takes_no_draft_but_a_corrected_one(service: Alone) -> None:
+    application_id = await bring_to(service, "returned")
+    other = await begin(service, (await read(service, application_id))["round_id"])
+    await complete(service, other["id"])
+    service.legal.move(days=60)
+
+    late = await service.send("POST", f"/v1/applications/{other['id']}/submissions", who=APPLICANT)
+    corrected = await service.send("POST", f"/v1/applications/{application_id}/submissions", who=APPLICANT)
+
+    assert (late.status_code, late.json()["code"]) == (409, "round-not-open")
+    assert corrected.status_code == 201
+    assert [event["key"] for event in await service.told(ApplicationSubmitted)] == [application_id, application_id]
+
+
+async def test_it_is_handed_in_once_from_the_version_seen_and_by_its_applicant(service: Alone) -> None:
+    application_id = await bring_to(service, "submitted")
+    path = f"/v1/applications/{application_id}/submissions"
+
+    again = await service.send("POST", path, who=APPLICANT)
+    stale = await service.send("POST", path, who=APPLICANT, If_Match='"1"')
+    by_stranger = await service.send("POST", path, who=STRANGER)
+    by_officer = await service.send("POST", path, who=OFFICER)
+
+    assert (again.status_code, again.json()["code"], again.json()["current_state"]) == (
+        409,
+        "action-not-allowed",
+        "submitted",
+    )
+    assert (stale.status_code, stale.json()["code"]) == (412, "version-stale")
+    assert (by_stranger.status_code, by_stranger.json()["code"]) == (404, "application-not-found")
+    assert (by_officer.status_code, by_officer.json()["code"]) == (403, "role-missing")
+    assert len(await service.told(ApplicationSubmitted)) == 1

@@ -1,0 +1,144 @@
+from datetime import date
+
+import pytest
+
+from common.lifecycle import ActionNotAllowed
+from common.programme.outcome import Act as ActKind
+from registry_service.acts.lifecycle import State
+from registry_service.acts.model import Act
+from registry_service.acts.refusals import (
+    ActDecided,
+    ApprovedByAnotherPerson,
+    EffectiveBeforeTitle,
+    EffectiveInFuture,
+    GroundsUnknown,
+)
+from registry_service.brands.model import Brand, Ruling
+from registry_service.brands.refusals import BrandAlreadyRevoked
+from support.programmes import programme
+from support.registering import ACTS, HONOUR, NUMBER, review_completed
+from support.service import START
+
+RULES = programme(HONOUR)
+TODAY = date(2015, 10, 20)
+
+
+def _brand(effective_on: str = "2015-10-08") -> Brand:
+    return Brand.registered(
+        review_completed(effective_on=effective_on),
+        brand_id="brd_1",
+        title=RULES.title,
+        serial=1,
+        today=TODAY,
+        at=START,
+    )
+
+
+def _act(action: ActKind = "revoke", *, grounds: str | None = None, effective_on: date = TODAY) -> Act:
+    return Act(
+        id="act_1",
+        number=NUMBER,
+        action=action,
+        grounds=grounds or ACTS[action][1],
+        reason="弄虚作假。",
+        document_number="鲁名牌办〔2015〕2号",
+        acting_body="SD-OFFICE",
+        effective_on=effective_on,
+        proposed_by="office-1",
+        proposed_at=START,
+    )
+
+
+def _proposed() -> Act:
+    act = _act()
+    act.propose(brand=_brand(), programme=RULES, today=TODAY)
+    act.state = State.PROPOSED
+    return act
+
+
+def test_a_proposal_lies_on_the_offices_desk_and_nobody_is_told() -> None:
+    act = _proposed()
+
+    (happened,) = act.recorded
+    assert (happened.action, happened.to_state, happened.event) == ("propose", "proposed", None)
+    assert (happened.reason, act.waits_for) == ("弄虚作假。", "office")
+
+
+def test_a_proposal_needs_a_ground_of_the_programme_for_this_very_act() -> None:
+    for grounds in ("bad_weather", "mark_misuse"):
+        with pytest.raises(GroundsUnknown) as refused:
+            _act(grounds=grounds).propose(brand=_brand(), programme=RULES, today=TODAY)
+        assert (refused.value.code, refused.value.pointer) == ("grounds-unknown", "/grounds")
+
+
+def test_an_act_counts_from_today_at_the_latest_and_from_the_title_at_the_earliest() -> None:
+    with pytest.raises(EffectiveInFuture):
+        _act(effective_on=date(2015, 10, 21)).propose(brand=_brand(), programme=RULES, today=TODAY)
+    with pytest.raises(EffectiveBeforeTitle):
+        _act(effective_on=date(2015, 10, 7)).propose(brand=_brand(), programme=RULES, today=TODAY)
+
+    for act, brand in (
+        (_act(effective_on=date(2015, 10, 8)), _brand()),
+        (_act(effective_on=TODAY), _brand("2015-12-20")),
+    ):
+        act.propose(brand=brand, programme=RULES, today=TODAY)
+        assert act.recorded[0].to_state == "proposed"
+
+
+def test_what_the_brands_state_does_not_allow_is_not_proposed() -> None:
+    brand = _brand()
+    with pytest.raises(ActionNotAllowed):
+        _act("reinstate").propose(brand=brand, programme=RULES, today=TODAY)
+    brand.follow(_proposed().approve(by="office-2", at=START))
+
+    with pytest.raises(BrandAlreadyRevoked):
+        _act("warn").propose(brand=brand, programme=RULES, today=TODAY)
+
+
+def test_an_approval_by_another_person_becomes_a_ruling_that_names_both() -> None:
+    act = _proposed()
+
+    ruling = act.approve(by="office-2", at=START)
+
+    assert ruling == Ruling(
+        action="revoke",
+        grounds="fraud",
+        reason="弄虚作假。",
+        document_number="鲁名牌办〔2015〕2号",
+        acting_body="SD-OFFICE",
+        effective_on=TODAY,
+        proposed_by="office-1",
+        approved_by="office-2",
+    )
+    assert (act.state, act.decided_by, act.decided_at, act.waits_for) == (State.APPROVED, "office-2", START, None)
+
+
+def test_a_refusal_keeps_its_reason() -> None:
+    act = _proposed()
+
+    act.refuse(by="office-2", reason="证据不足。", at=START)
+
+    assert (act.state, act.refused_because, act.waits_for) == (State.REFUSED, "证据不足。", None)
+    assert act.recorded[-1].reason == "证据不足。"
+
+
+def test_who_proposed_decides_nothing() -> None:
+    act = _proposed()
+
+    with pytest.raises(ApprovedByAnotherPerson):
+        act.approve(by="office-1", at=START)
+    with pytest.raises(ApprovedByAnotherPerson):
+        act.refuse(by="office-1", reason="x", at=START)
+
+    assert (act.state, act.decided_by) == (State.PROPOSED, None)
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.REFUSED])
+def test_an_act_is_decided_once(state: State) -> None:
+    act = _proposed()
+    act.state = state
+
+    with pytest.raises(ActDecided) as refused:
+        act.approve(by="office-2", at=START)
+
+    assert (refused.value.current_state, refused.value.allowed_actions) == (state, ())

@@ -1,0 +1,44 @@
+from common.contracts.registry import BrandExpired, BrandRegistered
+from support.registering import NUMBER, act, bring_to, read, register, run_calendar
+from support.service import Alone
+
+
+async def test_a_pending_title_takes_effect_on_its_day_in_shanghai_and_nobody_is_told_again(service: Alone) -> None:
+    await register(service, effective_on="2015-10-09")
+    service.legal.move(hours=14, minutes=59)
+    early = await run_calendar(service)
+    service.legal.move(minutes=1)
+
+    assert (early, await run_calendar(service), await run_calendar(service)) == (0, 1, 0)
+    assert (await read(service))["state"] == "active"
+    assert [one["type"] for one in await service.told()] == [BrandRegistered.type_name()]
+    moves = [(row["action"], row["to_state"].value, row["approved_by"]) for row in await service.rows("brand_changes")]
+    assert sorted(moves) == [("register", "pending_effect", "system"), ("take_effect", "active", "system")]
+
+
+async def test_a_title_expires_the_day_after_its_last_and_it_is_told_once(service: Alone) -> None:
+    await register(service)
+    await act(service, "suspend")
+    service.legal.at = service.legal.at.replace(year=2018, day=7)
+    last_day = await run_calendar(service)
+    service.legal.move(days=1)
+
+    assert (last_day, await run_calendar(service), await run_calendar(service)) == (0, 1, 0)
+    assert (await read(service))["state"] == "expired"
+    (event,) = await service.told(BrandExpired)
+    assert (event["data"]["number"], event["data"]["state"], event["data"]["expired_on"]) == (
+        NUMBER,
+        "expired",
+        "2018-10-08",
+    )
+    assert (event["data"]["version_before"], event["data"]["version_after"]) == (2, 3)
+    (row,) = [row for row in await service.rows("audit") if row["action"] == "expire"]
+    assert (row["actor_sub"], row["from_state"], row["to_state"]) == ("system", "suspended", "expired")
+
+
+async def test_what_has_ended_is_left_as_it_is(service: Alone) -> None:
+    await bring_to(service, "revoked")
+    service.legal.move(days=4 * 366)
+
+    assert await run_calendar(service) == 0
+    assert (await read(service))["state"] == "revoked"
