@@ -70,7 +70,7 @@ INNOCENT = [
     (
         rules.sleeps,
         TEST,
-        "async def f():\n    async with asyncio.timeout(1):\n        while look():\n            await asyncio.sleep(0.01)",
+        "async def f():\n  async with asyncio.timeout(1):\n    while look():\n      await asyncio.sleep(0.01)",
     ),
     (rules.impure, MODEL, "from sqlalchemy.orm import Mapped"),
     (rules.impure, MODEL.replace("model", "storage"), "from sqlalchemy.orm import Session"),

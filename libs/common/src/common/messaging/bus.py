@@ -1,17 +1,4 @@
-"""The port to the event log, with its promises in words; `tests/buses` holds every adapter to them.
-
-1. A topic has a fixed number of partitions; a key always goes to the same one (murmur2, as Kafka does).
-2. Offsets in a partition are dense and start at 0; what was acknowledged is on disk and is never changed or moved.
-3. Order per key: rows of one (topic, key) are in the log in the order in which they were first given. After a row that
-   is not acknowledged, no later row of its (topic, key) in the same batch is written.
-4. Delivery is at least once: a row may be in the log, or reach a reader, twice under the same id. The embedded log
-   absorbs a repeated id per topic; a reader must absorb it anyway.
-5. Groups are independent. Within a group each partition has one reader at a time, save for a reader that has not yet
-   noticed that it lost the partition.
-6. A group goes on where its own record says (`Member.assigned`), which lies in the transaction of the effect; a
-   partition without a record starts at the first event that is kept. The embedded log keeps every event.
-7. A row of an undeclared topic, or with a payload over `LARGEST` bytes, is refused by itself; its batch goes on.
-"""
+"""The port to the event log; its promises stand in words at `Bus`, and `tests/buses` holds every adapter to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +103,20 @@ class Subscription(Protocol):
 
 
 class Bus(Protocol):
-    """An event log."""
+    """An event log, and what it promises.
+
+    1. A topic has a fixed number of partitions; a key always goes to the same one (murmur2, as Kafka does).
+    2. Offsets in a partition are dense and start at 0; what was acknowledged is on disk and is never changed or moved.
+    3. Order per key: rows of one (topic, key) are in the log in the order in which they were first given. After a row
+       that is not acknowledged, no later row of its (topic, key) in the same batch is written.
+    4. Delivery is at least once: a row may be in the log, or reach a reader, twice under the same id. The embedded log
+       absorbs a repeated id per topic; a reader must absorb it anyway.
+    5. Groups are independent. Within a group each partition has one reader at a time, save for a reader that has not
+       yet noticed that it lost the partition.
+    6. A group goes on where its own record says (`Member.assigned`), which lies in the transaction of the effect; a
+       partition without a record starts at the first event that is kept. The embedded log keeps every event.
+    7. A row of an undeclared topic, or with a payload over `LARGEST` bytes, is refused by itself; its batch goes on.
+    """
 
     async def publish(self, batch: Sequence[Outgoing]) -> Sequence[Refusal | None]:
         """Append the rows; returns one answer per row, None for an acknowledged one.
