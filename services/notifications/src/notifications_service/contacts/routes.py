@@ -19,7 +19,7 @@ class NewContact(Schema):
     org: ShortText
     name: ShortText
     email: str = Field(
-        max_length=254, pattern=r"^[^@\s<>]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", examples=["li@example.test"]
+        max_length=254, pattern=r"^[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", examples=["li@example.test"]
     )
 
 

@@ -70,6 +70,14 @@ def written(message: Message, *, sender: str) -> EmailMessage:
     return mail
 
 
+def _composed(message: Message, *, sender: str) -> EmailMessage:
+    """Return the mail; raises Permanent for an address or subject that no mail can carry."""
+    try:
+        return written(message, sender=sender)
+    except ValueError as broken:
+        raise Permanent("mail-not-writable") from broken
+
+
 def sender(mailer: Callable[[Settings], Mailer] = smtp) -> Callable[[Runtime], Awaitable[int]]:
     """Return the job that sends what is due; it returns how many it took on."""
 
@@ -83,7 +91,7 @@ def sender(mailer: Callable[[Settings], Mailer] = smtp) -> Callable[[Runtime], A
             failure, final = None, False
             failpoints.hit(runtime.service, "before-send")
             try:
-                await send(written(message, sender=runtime.settings.mail_from))
+                await send(_composed(message, sender=runtime.settings.mail_from))
             except Transient as passing:
                 failure = passing.reason
             except Permanent as lasting:

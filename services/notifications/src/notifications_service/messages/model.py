@@ -72,7 +72,7 @@ class Message(Stored):
         self.delivered_at, self.lease = at, None
         self.record(
             move,
-            MessageDelivered(message_id=self.id, event_id=self.event_id, org=self.org, message_key=self.event_type),
+            MessageDelivered(message_id=self.id, event_id=self.event_id, org=self.org, message_key=self.mail_id),
         )
 
     def fail(self, lease: str, *, reason: str, final: bool, at: datetime) -> None:
@@ -95,6 +95,6 @@ class Message(Stored):
         move = LIFECYCLE.move(self.state, "give_up")
         self.reason = reason
         event = MessageFailed(
-            message_id=self.id, event_id=self.event_id, org=self.org, message_key=self.event_type, reason=reason
+            message_id=self.id, event_id=self.event_id, org=self.org, message_key=self.mail_id, reason=reason
         )
         self.record(move, event, reason=reason)

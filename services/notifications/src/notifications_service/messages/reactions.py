@@ -23,4 +23,5 @@ async def tell_applicant(work: Work, event: ApplicationEvent) -> None:
 async def confirm_when_submitted(work: Work, event: ApplicationSubmitted) -> None:
     """Keep whom the applicant named, and confirm the submission to him."""
     await name_contact(work, org=event.applicant, name=event.contact.name, email=event.contact.email)
+    await work.flush()  # the message looks its contact up
     await tell_applicant(work, event)
