@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy import ColumnElement, SQLColumnExpression, false
 
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
 
@@ -44,5 +44,5 @@ def covers(area: str, code: str) -> bool:
 
 
 def inside(column: SQLColumnExpression[str], area: str | None) -> ColumnElement[bool]:
-    """Restrict a question to the divisions inside an area; no area means none."""
-    return column.startswith(prefix(area), autoescape=True) if area else column.is_(None)
+    """Restrict a question to the divisions inside an area; no area means none, not even rows without a division."""
+    return column.startswith(prefix(area), autoescape=True) if area else false()

@@ -1,6 +1,6 @@
 """Who may see a review: the province-wide agencies, and partners in their area. Experts see their sheets only."""
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, true
 
 from common.actor import SYSTEM, Actor, Role
 from common.divisions import inside
@@ -15,7 +15,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """Province-wide agencies see all, partners their area."""
     if actor == SYSTEM or actor.roles & PROVINCE_WIDE:
         return true()
-    return or_(false(), inside(Review.division, actor.division)) if actor.has(Role.PARTNER) else false()
+    return inside(Review.division, actor.division) if actor.has(Role.PARTNER) else false()
 
 
 def visible_whole(_actor: Actor) -> ColumnElement[bool]:
