@@ -36,6 +36,6 @@ async def knows_round(work: Work, round_id: str) -> bool:
 
 
 async def programme_of(work: Work, round_id: str) -> Programme:
-    """Return the rules that the round is pinned to; they never change, so nobody locks them, and queries may ask too."""
+    """Return the rules that the round is pinned to; they never change, so they are read without a lock."""
     digest = (await work.read(rounds, round_id)).programme_digest
     return Programme.from_definition((await work.read(rules, digest)).definition)
