@@ -14,8 +14,8 @@ async def answers(service: Alone, who: str) -> str:
     texts = []
     for noun in NOUNS:
         texts.append((await service.send("GET", f"/v1/{noun}", who=who)).text)
-        for row in await service.rows(noun):
-            texts.append((await service.send("GET", f"/v1/{noun}/{row['id']}", who=who)).text)
+        things = [f"/v1/{noun}/{row['id']}" for row in await service.rows(noun)]
+        texts += [(await service.send("GET", path, who=who)).text for path in things]
     return "\n".join(texts)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from stdnum.cn.uscc import calc_check_digit
+
 from common.contracts.applications import ApplicationAccepted, Names, ProgrammePublished, RoundOpened
 from common.digests import digest
 from common.programme import Programme
-from stdnum.cn.uscc import calc_check_digit
-
 from support import programmes
 from support.service import START, Alone
 
@@ -110,7 +110,9 @@ def accepted(rules: dict[str, Any], number: int = 1, *, round_id: str = ROUND) -
     )
 
 
-def person(sub: str, *, employer: str = EMPLOYER, division: str = "370302", conflicts: tuple[str, ...] = ()) -> Any:
+def person(
+    sub: str, *, employer: str = EMPLOYER, division: str = "370302", conflicts: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return the body that enters an expert."""
     return {
         "sub": sub,
@@ -143,7 +145,7 @@ class Round:
         self.reviews = {row["application_id"]: row["id"] for row in await self.service.rows("reviews")}
         return self
 
-    async def post(self, path: str, body: Any = None, *, who: str = OFFICER) -> dict[str, Any]:
+    async def post(self, path: str, body: dict[str, Any] | None = None, *, who: str = OFFICER) -> dict[str, Any]:
         """Send a command that must succeed."""
         answer = await self.service.send("POST", path, body, who=who)
         assert answer.status_code == 201, answer.text
@@ -175,7 +177,7 @@ class Round:
         return content
 
     async def score(self, scores: dict[str, dict[str, str]] | None = None) -> "Round":
-        """Draw, and have every sheet filled in and handed in; `scores` by application id, others get 0.8 of the caps."""
+        """Draw, have every sheet filled in and handed in; `scores` by application id, others get 0.8 of the caps."""
         await self.draw()
         by_review = {self.reviews[application]: sheet for application, sheet in (scores or {}).items()}
         for sheet in await self.service.rows("sheets"):

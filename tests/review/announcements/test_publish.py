@@ -1,5 +1,4 @@
 from common.contracts.review import AnnouncementPublished, ReviewCompleted
-
 from support.programmes import full_scores
 from support.reviewing import EVERYBODY, OFFICE, Round, announcement, audited, uscc
 from support.service import Alone

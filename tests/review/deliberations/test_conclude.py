@@ -1,6 +1,6 @@
 import pytest
-from common.contracts.review import DeliberationConcluded
 
+from common.contracts.review import DeliberationConcluded
 from support.reviewing import APPLICANT, DEPARTMENT, OBSERVER, OFFICE, OFFICER, PARTNER, ROUND, Round, audited, vote
 from support.service import Alone
 

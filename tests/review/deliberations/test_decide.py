@@ -1,14 +1,13 @@
-from typing import Any
-
 import pytest
-from common.contracts.review import ListConfirmed, ListHeld, ListRefused, ListReturned, ReviewCompleted
 
+from common.contracts.envelope import Event
+from common.contracts.review import ListConfirmed, ListHeld, ListRefused, ListReturned, ReviewCompleted
 from support.reviewing import DEPARTMENT, OBSERVER, OFFICE, OFFICER, Round, audited, vote
 from support.service import Alone
 
 SAME_ORGANISATION = "office|SD-BODY|370000|office-9"
 WHY = {"reason": "须补充说明。"}
-VERBS = {
+VERBS: dict[str, tuple[str, str, type[Event]]] = {
     "holds": ("hold", "held", ListHeld),
     "confirmations": ("confirm", "confirmed", ListConfirmed),
     "returns": ("return", "returned", ListReturned),
@@ -16,7 +15,7 @@ VERBS = {
 }
 
 
-def body(verb: str) -> Any:
+def body(verb: str) -> dict[str, str] | None:
     return None if verb == "confirmations" else WHY
 
 

@@ -1,7 +1,6 @@
 import hashlib
 
 from common.contracts.review import PanelDrawn
-
 from support.reviewing import (
     ADMINISTRATOR,
     APPLICANT,

@@ -1,7 +1,7 @@
 import hashlib
-from random import Random
 
 import pytest
+
 from review_service.draws.lots import Candidate, Skip, draw_panel, ticket
 
 
@@ -30,7 +30,7 @@ def test_the_lowest_tickets_win_in_their_order() -> None:
 
 
 def test_the_order_in_which_the_pool_is_given_changes_nothing() -> None:
-    shuffled = Random(7).sample(POOL, len(POOL))
+    shuffled = POOL[1::2] + POOL[::-2]
 
     assert shuffled != POOL
     assert drawn(shuffled) == drawn(POOL)

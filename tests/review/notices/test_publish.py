@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from common.contracts.review import NoticePublished
 
+from common.contracts.review import NoticePublished
 from support.programmes import full_scores
 from support.reviewing import EVERYBODY, OFFICER, ROUND, Round, audited, uscc
 from support.service import Alone
@@ -55,7 +55,7 @@ async def test_a_notice_shows_the_shortlist_to_everybody_until_the_seventh_worki
     ],
 )
 async def test_the_clock_runs_on_legal_days_in_shanghai(
-    service: Alone, at: datetime, opens_on: str, closes_on: str, estimated: bool
+    service: Alone, *, at: datetime, opens_on: str, closes_on: str, estimated: bool
 ) -> None:
     service.legal.at = at
     notice = await (await Round(service).open()).notice()

@@ -1,9 +1,9 @@
 import json
 
 import pytest
+
 from common.contracts.envelope import Audience, topic
 from common.contracts.review import ObjectionFiled, ObjectionResolved
-
 from support.programmes import full_scores
 from support.reviewing import (
     APPLICANT,

@@ -1,8 +1,8 @@
 import hashlib
-from typing import Any
+
+from httpx import Response
 
 from common.contracts.review import ShortlistProposed
-
 from support.programmes import full_scores
 from support.reviewing import (
     ADMINISTRATOR,
@@ -105,7 +105,7 @@ async def test_below_the_quality_line_nobody_wins_even_with_places_free(service:
 async def test_a_round_is_ranked_when_every_case_has_been_scored(service: Alone) -> None:
     round_ = await Round(service, firms=2).open()
 
-    async def refused() -> Any:
+    async def refused() -> Response:
         return await service.send("POST", "/v1/rankings", BODY, who=OFFICER, Accept_Language="en")
 
     early = await refused()

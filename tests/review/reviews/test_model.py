@@ -2,11 +2,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from common.contracts.review import PanelDrawn, ReviewCompleted, ReviewOpened, ReviewScored
 from common.errors import Refused
 from review_service.reviews.lifecycle import LIFECYCLE, State
 from review_service.reviews.model import Review
-
 from support import programmes
 from support.reviewing import accepted, definition, uscc
 from support.service import START

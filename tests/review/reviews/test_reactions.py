@@ -1,7 +1,7 @@
 import pytest
+
 from common.contracts.applications import ApplicationWithdrawn
 from common.contracts.review import ReviewOpened
-
 from support.reviewing import EXPERTS, ROUND, Round, accepted, audited, definition, expert, opened, published, uscc
 from support.service import Alone
 

@@ -1,7 +1,7 @@
 import pytest
+
 from review_service.rounds.model import Round, Rules
 from review_service.rounds.storage import round_awaited
-
 from support.reviewing import definition, opened, published
 
 

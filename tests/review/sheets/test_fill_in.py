@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from httpx import Response
 
 from support.programmes import full_scores
 from support.reviewing import EVERYBODY, EXPERTS, OFFICER, ROUND, Round, audited, expert
@@ -14,7 +15,9 @@ async def sheet(service: Alone) -> dict[str, Any]:
     return next(row for row in await service.rows("sheets") if row["expert_sub"] == "expert-1")
 
 
-async def put(service: Alone, sheet: dict[str, Any], scores: Any, *, who: str = "expert-1", **headers: str) -> Any:
+async def put(
+    service: Alone, sheet: dict[str, Any], scores: dict[str, Any], *, who: str = "expert-1", **headers: str
+) -> Response:
     headers = {"If_Match": f'"{sheet["version"]}"'} | headers
     return await service.send("PUT", f"/v1/sheets/{sheet['id']}", {"scores": scores}, who=expert(who), **headers)
 

@@ -1,7 +1,6 @@
 import asyncio
 
 from common.contracts.review import ReviewScored
-
 from support.programmes import full_scores
 from support.reviewing import EXPERTS, OFFICE, OFFICER, ROUND, Round, audited, expert, uscc
 from support.service import Alone

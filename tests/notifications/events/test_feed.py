@@ -1,0 +1,215 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from common.contracts.envelope import Audience, Envelope, Event, sequence_text, topic
+from common.contracts.schema import dataschema
+from common.ids import new_id
+from common.messaging.bus import Outgoing, Record
+from notifications_service.events.following import keep_in_feed
+from support.casenews import (
+    FIRM,
+    SECRETS,
+    accepted,
+    completed,
+    objected,
+    registered,
+    returned,
+    revoked,
+    shortlisted,
+    submitted,
+)
+from support.reviewing import (
+    APPLICANT,
+    DEPARTMENT,
+    EVERYBODY,
+    FAR_PARTNER,
+    OBSERVER,
+    OFFICE,
+    OFFICER,
+    PARTNER,
+    RECOMMENDER,
+)
+from support.service import START, Alone
+
+NEWS: list[Event] = [submitted(), shortlisted(), objected(), registered(), completed(), revoked()]
+AGENCY = ["ApplicationSubmitted", "ShortlistProposed", "ObjectionFiled", "ReviewCompleted"]
+PUBLIC_NEWS = ["BrandRegistered", "BrandRevoked"]
+
+
+def outgoing(event: Event, audience: Audience, number: int) -> Outgoing:
+    event_id = new_id(None)
+    headers = Envelope(
+        id=event_id,
+        type=event.type_name(),
+        source=f"/services/{event.service}",
+        subject=event.subject,
+        time=START,
+        dataschema=dataschema(type(event)),
+        sequence=sequence_text(number),
+        correlationid="req_test",
+    ).headers()
+    return Outgoing(
+        topic=topic(event.service, audience),
+        key=event.subject,
+        id=event_id,
+        type=event.type_name(),
+        headers=headers,
+        payload=event.whole() if audience is Audience.INTERNAL else event.projection(),
+    )
+
+
+async def publish(service: Alone, *events: Event) -> list[Outgoing]:
+    """Publish each event outside, one after the other so that their order in the feed is this one."""
+    rows = [outgoing(event, event.audience, number) for number, event in enumerate(events, start=1)]
+    for row in rows:
+        await service.runtime.bus.publish([row])
+        await service.settle()
+    return rows
+
+
+async def feed(service: Alone, who: str = OFFICE, **query: str | int | list[str]) -> dict[str, Any]:
+    pairs = [(name, one) for name, value in query.items() for one in (value if isinstance(value, list) else [value])]
+    path = "/v1/events?" + "&".join(f"{name}={value}" for name, value in pairs)
+    answer = await service.send("GET", path, who=who)
+    assert answer.status_code == 200, answer.text
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def names(page: dict[str, Any]) -> list[str]:
+    return [item["type"].split(".")[3] for item in page["items"]]
+
+
+async def test_an_event_is_passed_on_byte_for_byte_under_its_own_id(service: Alone) -> None:
+    (row,) = await publish(service, registered())
+
+    answer = await service.send("GET", "/v1/events")
+
+    (item,) = answer.json()["items"]
+    assert b'"data":' + row.payload + b"}" in answer.content
+    context = {name.removeprefix("ce_"): value for name, value in row.headers.items() if name.startswith("ce_")}
+    assert {key: value for key, value in item.items() if key != "data"} == context
+    (stored,) = await service.rows("feed")
+    assert (stored["payload"], stored["event_id"], stored["position"]) == (row.payload, row.id, 1)
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("", PUBLIC_NEWS),
+        ("administrator|OPS", PUBLIC_NEWS),
+        ("expert|FREE|370102|expert-1", PUBLIC_NEWS),
+        (APPLICANT, ["ApplicationSubmitted", "ObjectionFiled", "BrandRegistered", "ReviewCompleted", "BrandRevoked"]),
+        ("applicant|91370202FAKE0003XH", PUBLIC_NEWS),
+        (PARTNER, ["ApplicationSubmitted", "ObjectionFiled", "BrandRegistered", "ReviewCompleted", "BrandRevoked"]),
+        (RECOMMENDER, ["ApplicationSubmitted", "ObjectionFiled", "BrandRegistered", "ReviewCompleted", "BrandRevoked"]),
+        (FAR_PARTNER, PUBLIC_NEWS),
+        ("partner|NO-AREA", PUBLIC_NEWS),
+        ("recommender|NO-AREA", PUBLIC_NEWS),
+    ]
+    + [(who, [type(event).__name__ for event in NEWS]) for who in (OFFICER, OFFICE, OBSERVER, DEPARTMENT)],
+)
+async def test_each_caller_gets_what_is_meant_for_him(service: Alone, who: str, expected: list[str]) -> None:
+    await publish(service, *NEWS)
+
+    assert names(await feed(service, who)) == expected
+
+
+async def test_nothing_internal_is_in_the_feed_for_anybody(service: Alone) -> None:
+    for event in (submitted(), accepted(), objected()):
+        await service.runtime.bus.publish([outgoing(event, Audience.INTERNAL, 1)])
+    await publish(service, submitted(), accepted(), objected(), completed())
+
+    rows = await service.rows("feed")
+    assert len(rows) == 4
+    for who in (*EVERYBODY, ""):
+        text = (await service.send("GET", "/v1/events", who=who)).text
+        assert not [secret for secret in (*SECRETS, "SD-370102", "SD-370100") if secret in text]
+    assert not [secret for secret in SECRETS if secret in str(rows)]
+    assert FIRM in (await service.send("GET", "/v1/events", who=OFFICE)).text
+
+
+async def test_a_reader_goes_on_from_his_cursor_and_misses_nothing(service: Alone) -> None:
+    await publish(service, *NEWS)
+
+    seen: list[str] = []
+    after: dict[str, str] = {}
+    for _ in range(4):
+        page = await feed(service, limit=2, **after)
+        seen += names(page)
+        after = {"after": page["next_cursor"]}
+
+    assert seen == [type(event).__name__ for event in NEWS]
+    empty = await feed(service, **after)
+    assert empty == {"items": [], "next_cursor": after["after"]}
+    await publish(service, returned())
+    assert names(await feed(service, **after)) == ["ApplicationReturned"]
+
+
+async def test_a_page_that_filters_everything_out_still_moves_the_cursor_to_the_head(service: Alone) -> None:
+    await publish(service, submitted(), objected())
+
+    page = await feed(service, "")
+    again = await feed(service, OFFICE, after=page["next_cursor"])
+
+    assert page["items"] == []
+    assert again["items"] == []
+
+
+async def test_types_pick_out_of_what_may_be_seen(service: Alone) -> None:
+    await publish(service, *NEWS)
+    wanted = [revoked().type_name(), objected().type_name()]
+
+    assert names(await feed(service, OFFICE, types=wanted)) == ["ObjectionFiled", "BrandRevoked"]
+    assert names(await feed(service, "", types=wanted)) == ["BrandRevoked"]
+    assert names(await feed(service, OFFICE, types=["cn.mingpai.nothing.Such.v1"])) == []
+    first = await feed(service, OFFICE, types=wanted, limit=1)
+    assert names(await feed(service, OFFICE, types=wanted, after=first["next_cursor"])) == ["BrandRevoked"]
+
+
+async def test_a_foreign_cursor_and_a_wrong_limit_are_refused(service: Alone) -> None:
+    for cursor in ("abc", "é"):
+        foreign = await service.send("GET", f"/v1/events?after={cursor}")
+        assert (foreign.status_code, foreign.json()["code"]) == (422, "feed-cursor-invalid")
+        assert [error["pointer"] for error in foreign.json()["errors"]] == ["/after"]
+    for limit in ("0", "201", "x"):
+        assert (await service.send("GET", f"/v1/events?limit={limit}")).status_code == 422
+    assert await feed(service, "") == {"items": [], "next_cursor": (await feed(service, ""))["next_cursor"]}
+
+
+async def test_an_event_that_is_delivered_twice_stands_in_the_feed_once(service: Alone) -> None:
+    (row,) = await publish(service, registered())
+
+    await service.runtime.bus.publish([row])
+    await service.settle()
+
+    assert [stored["position"] for stored in await service.rows("feed")] == [1]
+    assert [stored["position"] for stored in await service.rows("feed_head")] == [1]
+
+
+async def test_a_position_is_seen_only_after_all_smaller_ones(service: Alone) -> None:
+    first, second = (outgoing(registered(), Audience.PUBLIC, number) for number in (1, 2))
+
+    def record(row: Outgoing) -> Record:
+        return Record(
+            topic=row.topic, partition=0, offset=0, key=row.key, id=row.id, type=row.type, headers=row.headers,
+            payload=row.payload,
+        )  # fmt: skip
+
+    async def follow(row: Outgoing) -> None:
+        async with service.runtime.database.write() as connection:
+            await keep_in_feed(connection, [record(row)])
+            await connection.commit()
+
+    async with service.runtime.database.write() as connection:
+        await keep_in_feed(connection, [record(first)])
+        other = asyncio.create_task(follow(second))
+        done, _ = await asyncio.wait([other], timeout=0.3)
+        assert not done
+        assert (await feed(service, ""))["items"] == []
+        await connection.commit()
+    await other
+
+    assert [item["id"] for item in (await feed(service, ""))["items"]] == [first.id, second.id]
