@@ -50,10 +50,10 @@ check: $(STAMP) ## lint, format, types, import contracts, architecture tests
 	@$(BIN)/python -m pytest -q tests/architecture tests/deploy
 
 faults: $(STAMP) ## kill the platform at every point it passes, restart it, and look for what was lost or doubled
-	@$(BIN)/python -m pytest tests/faults
+	@FAULTS=all $(BIN)/python -m pytest tests/faults
 
-soak: $(STAMP) ## kill it at random for half an hour, and look for what was lost or doubled
-	@$(BIN)/python -m pytest tests/soak
+soak: $(STAMP) ## kill it at random under load, and look for what was lost or doubled: SOAK_MINUTES=3 SOAK_SEED=1
+	@SOAK_MINUTES=$(or $(SOAK_MINUTES),3) SOAK_SEED=$(or $(SOAK_SEED),1) $(BIN)/python -m pytest -q tests/soak
 
 fence: $(STAMP) ## run each service's tests where no other service is installed
 	@deploy/ci/fence.sh

@@ -13,7 +13,19 @@ from support.process import PlatformProcess, Reviving
 
 QUIET_SECONDS = 60.0
 STILL_SECONDS = 1.5
-READERS = ("administrator", "officer-1", "office-1", "applicant-1", "expert-1", "expert-2", "expert-3", "expert-4")
+UNDER_WAY = ("awaiting_contact", "queued", "sending", "undeliverable")
+READERS = (
+    "administrator",
+    "officer-1",
+    "office-1",
+    "applicant-1",
+    "applicant-2",
+    "applicant-3",
+    "expert-1",
+    "expert-2",
+    "expert-3",
+    "expert-4",
+)
 
 
 @dataclass(frozen=True)
@@ -35,18 +47,19 @@ async def play_with(failpoint: str | None, data: Path) -> Played:
             player = Player(client, load_demo(), story="faults", tell=lambda _: None)
             await stages.set_up_province(player)
             await core_path.play_honour(player, core_path.CAST[0])
-            await _quiet(player)
+            await quiet(player)
             deaths = transport.deaths
             await platform.revive()
-            await _quiet(player)
+            await quiet(player)
             addresses = dict.fromkeys(transport.acknowledged)
-            lost = [address for address in addresses if not await _is_there(player, address)]
+            lost = [address for address in addresses if not await is_there(player, address)]
     finally:
         await platform.stop()
     return Played(deaths=deaths, acknowledged=len(transport.acknowledged), lost=lost)
 
 
-async def _is_there(player: Player, address: str) -> bool:
+async def is_there(player: Player, address: str) -> bool:
+    """Tell whether anybody of the demo can read what was created at this address."""
     for client in READERS:
         answer = await player.client.get(address, headers=await player.headers(client))
         if answer.is_success:
@@ -54,13 +67,13 @@ async def _is_there(player: Player, address: str) -> bool:
     return False
 
 
-async def _quiet(player: Player) -> None:
+async def quiet(player: Player, *, patience: float = QUIET_SECONDS) -> None:
     """Wait until nothing is under way any more: the feed stands still and every message has been delivered."""
-    async with asyncio.timeout(QUIET_SECONDS):
+    async with asyncio.timeout(patience):
         while True:
             before = await _standing(player)
             await asyncio.sleep(STILL_SECONDS)  # how long nothing happens is what is asked
-            if before == await _standing(player) and before[1] <= {"delivered"}:
+            if before == await _standing(player) and not before[1]:
                 return
 
 
@@ -74,5 +87,8 @@ async def _standing(player: Player) -> tuple[int, set[str]]:
         if len(page["items"]) < 200:
             break
         cursor = {"after": page["next_cursor"]}
-    messages = await player.ask("administrator", "/v1/messages", limit="200")
-    return events, {one["state"] for one in messages["items"]}
+    states: set[str] = set()
+    for state in UNDER_WAY:
+        messages = await player.ask("administrator", "/v1/messages", limit="1", state=state)
+        states |= {one["state"] for one in messages["items"]}
+    return events, states

@@ -1,0 +1,113 @@
+"""Writers that never give up, and a process that is killed at random instants under them."""
+
+import asyncio
+import os
+import random
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from embedded.demo import load_demo
+from embedded.journey import stages
+from embedded.journey.player import Player
+from faults.conftest import is_there, quiet
+from support.checker import findings
+from support.process import PlatformProcess
+
+SEED = int(os.environ.get("SOAK_SEED", "1"))
+SECONDS = float(os.environ.get("SOAK_MINUTES", "3")) * 60
+HONOURS = {"applicant-1": "FAMOUS_PRODUCT", "applicant-2": "FAMOUS_PRODUCT", "applicant-3": "SERVICE_BRAND"}
+PAUSE = (1.5, 4.0)
+RETRY_SECONDS = 0.1
+
+
+class Patient(httpx.AsyncBaseTransport):
+    """Sends a request again until it is answered, and keeps the address of every acknowledged creation."""
+
+    def __init__(self) -> None:
+        self._inner = httpx.AsyncHTTPTransport()
+        self.acknowledged: list[str] = []
+        self.writes = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it, over a new connection after each broken one."""
+        body = await request.aread()
+        while True:
+            again = httpx.Request(request.method, request.url, headers=request.headers, content=body)
+            try:
+                response = await self._inner.handle_async_request(again)
+                await response.aread()
+            except httpx.TransportError:
+                await self._inner.aclose()
+                self._inner = httpx.AsyncHTTPTransport()
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            if response.is_success and request.method != "GET":
+                self.writes += 1
+                self.acknowledged += [response.headers["location"]] if "location" in response.headers else []
+            return response
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()
+
+
+async def _apply_and_withdraw(player: Player, actor: str, round_id: str, until: float) -> None:
+    """Hand in application after application and withdraw each, so that the next is no overlap."""
+    while time.monotonic() < until:
+        application_id = await stages.apply(player, actor, round_id, HONOURS[actor])
+        await player.do(actor, "withdraws", f"/v1/applications/{application_id}/withdrawals", {"reason": "浸泡测试"})
+
+
+async def _enter_agencies(player: Player, until: float) -> None:
+    number = 0
+    while time.monotonic() < until:
+        number += 1
+        body = {"code": f"SOAK-{number}", "kind": "county", "name": f"浸泡测试{number}", "division": "370102"}
+        await player.do("administrator", "enters an agency", "/v1/agencies", body)
+
+
+async def _kill_now_and_then(platform: PlatformProcess, chance: random.Random, until: float) -> int:
+    kills = 0
+    while time.monotonic() < until:
+        await asyncio.sleep(chance.uniform(*PAUSE))
+        await platform.kill()
+        kills += 1
+        await platform.start()
+    return kills
+
+
+@pytest.mark.timeout(int(SECONDS) + 400)
+async def test_nothing_is_lost_doubled_or_reordered_by_random_kills(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    platform = PlatformProcess(tmp_path)
+    await platform.start()
+    transport = Patient()
+    async with httpx.AsyncClient(transport=transport, base_url=platform.url, timeout=60) as client:
+        demo = load_demo()
+        first = Player(client, demo, story="soak", tell=lambda _: None)
+        await stages.set_up_province(first)
+        rounds = {honour: await stages.open_round(first, honour) for honour in sorted(set(HONOURS.values()))}
+        until = time.monotonic() + SECONDS
+        async with asyncio.TaskGroup() as tasks:
+            killer = tasks.create_task(_kill_now_and_then(platform, random.Random(SEED), until))  # noqa: S311 -- seeded
+            for actor, honour in HONOURS.items():
+                player = Player(client, demo, story=f"soak-{actor}", tell=lambda _: None)
+                await stages.register_applicant(player, actor)
+                tasks.create_task(_apply_and_withdraw(player, actor, rounds[honour], until))
+            clerk = Player(client, demo, story="soak-clerk", tell=lambda _: None)
+            tasks.create_task(_enter_agencies(clerk, until))
+        await quiet(first, patience=300)
+        kills, writes = killer.result(), transport.writes
+        lost = [address for address in dict.fromkeys(transport.acknowledged) if not await is_there(first, address)]
+    await platform.stop()
+    wrong = findings(tmp_path)
+    with capsys.disabled():
+        print(f"\nseed {SEED}: {kills} kills, {writes} acknowledged writes, {len(lost)} lost, {len(wrong)} findings")  # noqa: T201 -- the figures of the run
+    assert lost == []
+    assert wrong == []
+    assert kills >= SECONDS / 9
+    assert writes >= SECONDS * 5
