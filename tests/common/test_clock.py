@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from common.clock import DEMO_START, SHANGHAI, ClockGoesForward, LegalClock, SystemClock, today
 

@@ -5,8 +5,7 @@ from itertools import pairwise
 from uuid import RFC_4122, UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from common.ids import Uuid7Source, new_id, uuid7
 

@@ -1,8 +1,7 @@
 """The unified social credit code: its characters, its check character, its upper case."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from common.uscc import Uscc, is_valid, normalise

@@ -80,7 +80,7 @@ async def quiet(player: Player, *, patience: float = QUIET_SECONDS) -> None:
 async def _standing(player: Player) -> tuple[int, set[str]]:
     """Return the feed's head and the states of all messages."""
     events = 0
-    cursor = {}
+    cursor: dict[str, str] = {}
     while True:
         page = await player.ask("office-1", "/v1/events", limit="200", **cursor)
         events += len(page["items"])

@@ -24,10 +24,10 @@ async def accepted(player: Player, candidate: Candidate, round_id: str, *, actor
     return application_id
 
 
-async def listed(player: Player, round_id: str, **scores: str) -> dict[str, Any]:
+async def listed(player: Player, round_id: str, *, share: str = "0.85") -> dict[str, Any]:
     """Draw, score and rank; returns the list."""
     await stages.draw(player, round_id)
-    await stages.score(player, **scores)
+    await stages.score(player, share=share)
     return await stages.rank(player, round_id)
 
 

@@ -53,7 +53,7 @@ def events_never_told(found: Iterable[Table], events: Mapping[str, type[Event]])
 
 
 def states_without_way(found: Iterable[Table]) -> list[str]:
-    """Every state can be reached; where anything can be asked at all, a state that nothing follows names its refusal."""
+    """Every state can be reached; where anything can be asked, a state that nothing follows names its refusal."""
     problems = []
     for table in found:
         reached = {move.target for move in table.lifecycle.moves}

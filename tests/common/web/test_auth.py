@@ -369,22 +369,24 @@ async def test_keys_are_found_by_discovery() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "why"),
     [
-        httpx.Response(200, json={"issuer": "https://evil.example", "jwks_uri": "https://evil.example/certs"}),
-        httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": "http://id.example.cn/certs"}),
-        httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": "file:///etc/passwd"}),
-        httpx.Response(200, json={"issuer": ISSUER}),
-        httpx.Response(200, json=[1]),
-        httpx.Response(200, content=b"<html>"),
-        httpx.Response(200, content=b" " * 300_000),
-        httpx.Response(302, headers={"location": "https://evil.example/"}),
-        httpx.Response(500),
+        (httpx.Response(200, json={"issuer": "https://evil.example", "jwks_uri": f"{ISSUER}/certs"}), "another issuer"),
+        (httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": "http://id.example.cn/certs"}), "no usable jwks_uri"),
+        (httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": "file:///etc/passwd"}), "no usable jwks_uri"),
+        (httpx.Response(200, json={"issuer": ISSUER}), "no usable jwks_uri"),
+        (httpx.Response(200, json=[1]), "no JSON object"),
+        (httpx.Response(200, content=b"<html>"), "Expecting value"),
+        (httpx.Response(200, content=b" " * 300_000), "more than 262144 bytes"),
+        (httpx.Response(302, headers={"location": f"{ISSUER}/certs"}), "answered 302"),
+        (httpx.Response(500), "answered 500"),
     ],
 )
-async def test_a_discovery_document_that_does_not_fit_is_an_error(answer: httpx.Response) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        await discovered(ISSUER, network({DISCOVERY: answer}))()
+async def test_a_discovery_document_that_does_not_fit_is_an_error(answer: httpx.Response, why: str) -> None:
+    keys = httpx.Response(200, json={"keys": []})
+    client = network({DISCOVERY: answer, f"{ISSUER}/certs": keys, "http://id.example.cn/certs": keys})
+    with pytest.raises(ValueError, match=why):
+        await discovered(ISSUER, client)()
 
 
 async def test_a_silent_issuer_is_an_os_error() -> None:

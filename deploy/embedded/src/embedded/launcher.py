@@ -121,7 +121,7 @@ async def assembled(start: Start) -> AsyncIterator[tuple[Assembly, socket.socket
     system = SystemClock()
     async with AsyncExitStack() as stack:
         stack.enter_context(claimed(start.data))
-        listening = stack.enter_context(take(HOST, start.port))
+        listening = stack.enter_context(take(_host(start), start.port))
         url = f"http://{HOST}:{listening.getsockname()[1]}"
         demo = start.profile is Profile.DEMO
         mails = MailStore(start.data / "mail", ids=new_id, clock=system) if demo else None
@@ -148,6 +148,11 @@ async def assembled(start: Start) -> AsyncIterator[tuple[Assembly, socket.socket
         parts = service_parts(settings, bus=bus, verifier=verifier, legal=legal, system=system)
         stack.enter_context(announced(start.data, url=url, profile=start.profile, started_at=place.started_at))
         yield assemble(place, parts, mails), listening
+
+
+def _host(start: Start) -> str:
+    """Return the address to listen on; beyond loopback (a container) it is still loopback that the pages name."""
+    return Settings.for_service(SERVICES[0].name, start.environ).host
 
 
 async def _foreign(settings: Settings, stack: AsyncExitStack) -> Verifier:

@@ -51,7 +51,7 @@ def example_of(
         return example_of(schemas.get(target, {}), schemas, name=name, trail=(*trail, target))
     for keyword in ("anyOf", "oneOf", "allOf"):
         if keyword in schema:
-            chosen = next((one for one in schema[keyword] if one.get("type") != "null"), {})
+            chosen: Mapping[str, Any] = next((one for one in schema[keyword] if one.get("type") != "null"), {})
             return example_of(chosen, schemas, name=name, trail=trail)
     if schema.get("type") == "object" or "properties" in schema:
         return _object(schema, schemas, trail)
