@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -20,13 +21,13 @@ SEED = int(os.environ.get("SOAK_SEED", "1"))
 SECONDS = float(os.environ.get("SOAK_MINUTES", "3")) * 60
 HONOURS = {"applicant-1": "FAMOUS_PRODUCT", "applicant-2": "FAMOUS_PRODUCT", "applicant-3": "SERVICE_BRAND"}
 PAUSE = (1.5, 4.0)
-RETRY_SECONDS = 0.1
 
 
 class Patient(httpx.AsyncBaseTransport):
     """Sends a request again until it is answered, and keeps the address of every acknowledged creation."""
 
-    def __init__(self) -> None:
+    def __init__(self, platform: PlatformProcess) -> None:
+        self._platform = platform
         self._inner = httpx.AsyncHTTPTransport()
         self.acknowledged: list[str] = []
         self.writes = 0
@@ -42,7 +43,7 @@ class Patient(httpx.AsyncBaseTransport):
             except httpx.TransportError:
                 await self._inner.aclose()
                 self._inner = httpx.AsyncHTTPTransport()
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._platform.back()
                 continue
             if response.is_success and request.method != "GET":
                 self.writes += 1
@@ -69,10 +70,17 @@ async def _enter_agencies(player: Player, until: float) -> None:
         await player.do("administrator", "enters an agency", "/v1/agencies", body)
 
 
+async def _pass(seconds: float) -> None:
+    """Let time pass while the writers write: the instant of the kill is what is drawn."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()
+
+
 async def _kill_now_and_then(platform: PlatformProcess, chance: random.Random, until: float) -> int:
     kills = 0
     while time.monotonic() < until:
-        await asyncio.sleep(chance.uniform(*PAUSE))
+        await _pass(chance.uniform(*PAUSE))
         await platform.kill()
         kills += 1
         await platform.start()
@@ -85,7 +93,7 @@ async def test_nothing_is_lost_doubled_or_reordered_by_random_kills(
 ) -> None:
     platform = PlatformProcess(tmp_path)
     await platform.start()
-    transport = Patient()
+    transport = Patient(platform)
     async with httpx.AsyncClient(transport=transport, base_url=platform.url, timeout=60) as client:
         demo = load_demo()
         first = Player(client, demo, story="soak", tell=lambda _: None)

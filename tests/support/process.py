@@ -53,6 +53,12 @@ class PlatformProcess:
         """Ask it to end, as Ctrl-C does."""
         await self._end(signal.SIGINT)
 
+    async def back(self) -> None:
+        """Wait until somebody has started it again and it is ready."""
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient(base_url=self.url) as client:
+            while not await _ready(client):  # noqa: ASYNC110 -- another process has no event of ours
+                await asyncio.sleep(LOOK_SECONDS)
+
     async def _end(self, by: signal.Signals) -> None:
         if self._process is not None:
             if self._process.poll() is None:

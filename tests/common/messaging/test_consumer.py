@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common import failpoints
 from common.errors import Permanent, Transient
-from common.messaging.bus import Partition, Record
+from common.messaging.bus import Record
 from common.messaging.dead_letters import redrive
 from common.messaging.testing import drain
 from common.storage.engine import Unavailable
@@ -388,15 +388,3 @@ async def test_services_that_answer_each_other_for_ever_are_found_out(bench: Ben
     with pytest.raises(RuntimeError, match="not quiet"):
         await drain([bench.relay()], [consumer], rounds=20)
     await consumer.leave()
-
-
-async def test_positions_are_kept_per_partition(bench: Bench) -> None:
-    await bench.tell(*(f"k{number}-1" for number in range(12)), topic="wide")
-    await bench.relay().once()
-    consumer = await bench.consumer(bench.effect, topics=("wide",))
-    await consumer.drain()
-    await consumer.leave()
-    heads = {partition: head for partition, head in (await bench.bus.heads(["wide"])).items() if head}
-    async with bench.database.read() as connection:
-        offsets = await connection.execute(select(bench.records.offsets))
-        assert {Partition(row.topic, row.partition): row.next_offset for row in offsets} == heads

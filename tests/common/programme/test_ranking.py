@@ -144,7 +144,7 @@ def test_a_place_as_json_holds_no_decimal_but_text() -> None:
     [
         ([entry("a", "1"), entry("a", "2")], {}),
         ([Entry("a", Decimal(1), {"quality": Decimal(1)})], {}),
-        ([Entry("a", 1.5, {"quality": Decimal(1), "market": Decimal(1)})], {}),  # type: ignore[arg-type]
+        ([Entry("a", 1.5, {"quality": Decimal(1), "market": Decimal(1)})], {}),  # type: ignore[arg-type]  # a float is what is refused
         ([entry("a", "NaN")], {}),
         ([entry("a", "1", "Infinity")], {}),
         ([entry("a", "1")], {"quota": -1}),

@@ -8,6 +8,7 @@ OWNED: Final = (
     "*.db",
     "*.db-wal",
     "*.db-shm",
+    "*.db.lock",
     "files",
     "mail",
     "issuer.json",
