@@ -1,0 +1,105 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from common.settings import Profile
+from embedded.launcher import Start, assembled
+from support.deploy_rules import compose_problems, dockerfile_problems, not_let_through
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
+DOCKERFILE = (ROOT / "deploy/docker/Dockerfile").read_text("utf-8")
+DOCKERIGNORE = (ROOT / ".dockerignore").read_text("utf-8")
+DATABASES = (ROOT / "deploy/postgres/databases.sh").read_text("utf-8")
+SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
+MEMBERS = ["libs/common", *(f"services/{name}" for name in SERVICES), "deploy/embedded"]
+
+BROKEN_COMPOSE = [
+    ("read_only: true", "read_only: false", "its root file system can be written"),
+    ("cap_drop: [ALL]", "cap_drop: [NET_RAW]", "keeps privileges that it does not need"),
+    ('["127.0.0.1:8000:8000"]', '["8000:8000"]', "is open beyond loopback"),
+    ('["127.0.0.1:8000:8000"]', '["127.0.0.1:80:8000"]', "publishes"),
+    ('["sqlite:/data"]', '["sqlite:/elsewhere"]', "keeps /data in no volume"),
+    ("  sqlite:\n", "", "the volume sqlite is not declared"),
+    ("MINGPAI_DATABASE_URL:", "MINGPAI_DB_URL:", "MINGPAI_DB_URL is no setting"),
+    ("${POSTGRES_PASSWORD:-}@", "hunter2@", "MINGPAI_DATABASE_URL holds a secret"),
+    ("POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-}", "POSTGRES_PASSWORD: hunter2", "POSTGRES_PASSWORD holds a secret"),
+    ("MINGPAI_HOST: 0.0.0.0", "MINGPAI_HOST: 127.0.0.1", "listens where no published port leads"),
+    ("127.0.0.1:8001/readyz", "127.0.0.1:8000/readyz", "its health check does not ask its own /readyz"),
+    ("postgres:17", "postgres:latest", "has no version"),
+    ("init: true", "privileged: true", "shares the machine's privileges or network"),
+]
+BROKEN_IMAGE = [
+    ("COPY services services\n", "", "services/review is not copied"),
+    ("-e services/review ", "", "services/review is not installed"),
+    ("--require-hashes -r requirements-uv.lock", "uv", "takes versions that nobody locked"),
+    ("-c requirements.lock --no-build", "--no-build", "takes versions that nobody locked"),
+    ("USER 10001:10001\n", "", "runs as root"),
+    ("USER 10001:10001", "USER root", "runs as root"),
+    ("/readyz", "/livez", "has no health check on /readyz"),
+    ("FROM python:3.11-slim\n", "FROM python:latest\n", "no fixed version"),
+    ("COPY programmes", "ADD https://example.org/programmes", "fetches by itself"),
+]
+
+
+def test_the_containers_are_closed_and_every_setting_they_name_exists() -> None:
+    assert compose_problems(COMPOSE) == []
+
+
+@pytest.mark.parametrize(("good", "bad", "problem"), BROKEN_COMPOSE)
+def test_an_open_container_is_found(good: str, bad: str, problem: str) -> None:
+    assert good in COMPOSE
+
+    assert [found for found in compose_problems(COMPOSE.replace(good, bad)) if problem in found]
+
+
+def test_waiting_for_what_tells_nothing_of_its_health_is_found() -> None:
+    without = re.sub(r"    healthcheck:\n      test: \[CMD, pg_isready.*\n(      .*\n)+", "", COMPOSE)
+
+    assert compose_problems(without) == ["mingpai-postgres: waits for postgres, which has no health check"]
+
+
+def test_the_image_holds_every_member_in_locked_versions_and_runs_as_nobody() -> None:
+    assert dockerfile_problems(DOCKERFILE, MEMBERS) == []
+
+
+@pytest.mark.parametrize(("good", "bad", "problem"), BROKEN_IMAGE)
+def test_a_careless_image_is_found(good: str, bad: str, problem: str) -> None:
+    assert good in DOCKERFILE
+
+    assert [found for found in dockerfile_problems(DOCKERFILE.replace(good, bad), MEMBERS) if problem in found]
+
+
+def test_whatever_the_image_copies_reaches_the_build_and_stands_in_the_checkout() -> None:
+    assert not_let_through(DOCKERFILE, DOCKERIGNORE) == []
+    assert not_let_through(DOCKERFILE, DOCKERIGNORE.replace("!programmes\n", "")) == ["programmes"]
+    copied = {s for line in DOCKERFILE.splitlines() if line.startswith("COPY ") for s in line.split()[1:-1]}
+    assert [source for source in copied if not source.startswith("-") and not (ROOT / source).exists()] == [
+        "/srv/mingpai"
+    ]
+
+
+def test_every_service_gets_a_database_of_its_own() -> None:
+    named = re.search(r"for service in (.*); do", DATABASES)
+
+    assert named is not None
+    assert sorted(named[1].split()) == SERVICES
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_whatever_a_member_declares_is_locked(member: str) -> None:
+    locked = set(re.findall(r"(?m)^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text("utf-8")))
+    declared = tomllib.loads((ROOT / member / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[<>=!~;\[ ]", each)[0].lower() for each in declared}
+
+    assert {name for name in names if not name.startswith("mingpai-")} - locked == set()
+
+
+async def test_the_launcher_listens_where_its_environment_says_and_its_pages_name_loopback(tmp_path: Path) -> None:
+    everywhere = Start(port=0, data=tmp_path, profile=Profile.DEMO, environ={"MINGPAI_HOST": "0.0.0.0"})  # noqa: S104 -- is the point
+
+    async with assembled(everywhere) as (assembly, listening):
+        assert listening.getsockname()[0] == "0.0.0.0"  # noqa: S104 -- as above
+        assert assembly.place.url == f"http://127.0.0.1:{listening.getsockname()[1]}"
