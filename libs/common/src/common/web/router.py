@@ -7,6 +7,7 @@ dependencies and OpenAPI stay as they are.
 
 import functools
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
@@ -215,16 +216,17 @@ async def _command(
     key = request.headers.get("idempotency-key")
     if access.method == "POST" and not (key and len(key) <= LONGEST_KEY):
         raise IdempotencyKeyRequired
-    content = await fingerprint(request)
-    attempt = Attempt(f"{actor.client}:{actor.sub} {access.method} {access.path}", key or correlation.id, content)
-    async with claimed(runtime, attempt), runtime.transaction(actor=actor, correlation=correlation) as work:
-        replayed = await replay(runtime, work, attempt) if key else None
+    scope = f"{actor.client}:{actor.sub} {access.method} {access.path}"
+    attempt = Attempt(scope, key, await fingerprint(request)) if key else None
+    held = claimed(runtime, attempt) if attempt else nullcontext()
+    async with held, runtime.transaction(actor=actor, correlation=correlation) as work:
+        replayed = await replay(runtime, work, attempt) if attempt else None
         if replayed is not None:
             return replayed
         request.state.work = work
         response = _tagged(await inner(request), work, request)
         await work.write()
-        if key and response.status_code < 300:  # noqa: PLR2004 -- only a 2xx is an effect
+        if attempt and response.status_code < 300:  # noqa: PLR2004 -- only a 2xx is an effect
             await remember(work, attempt, response)
         return response
 
