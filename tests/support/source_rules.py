@@ -5,9 +5,11 @@ A rule knows nothing of this checkout, so that a test can plant a violation in a
 
 import ast
 import io
+import os
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 MAX_LINES = 400
@@ -42,14 +44,11 @@ _TEXTS = frozenset(
 def files(root: Path, *folders: str, suffixes: frozenset[str] = frozenset({".py"})) -> Iterator[Path]:
     """Yield the files below these folders (the whole tree without), sorted; hidden and made ones are left out."""
     for folder in folders or (".",):
-        for path in sorted((root / folder).rglob("*")):
-            parts = path.relative_to(root).parts
-            if (
-                path.suffix in suffixes
-                and not any(p in _SKIPPED or p.startswith(".") for p in parts)
-                and path.is_file()
-            ):
-                yield path
+        for place, below, names in os.walk(root / folder):
+            below[:] = sorted(name for name in below if name not in _SKIPPED and not name.startswith("."))
+            for name in sorted(names):
+                if Path(name).suffix in suffixes and not name.startswith("."):
+                    yield Path(place) / name
 
 
 def too_long(root: Path) -> list[str]:
@@ -198,7 +197,12 @@ def _comments(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"), str(path))
+    return _parsed(path.read_text("utf-8"))
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def _public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
