@@ -22,10 +22,15 @@ R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave the long layers out unless one of them was named."""
-    if collection_path.parent != TESTS or collection_path.name not in CHOSEN_ONLY:
-        return None
     named = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
-    return None if any(path.resolve().is_relative_to(collection_path) for path in named) else True
+    return True if is_left_out(collection_path, named) else None
+
+
+def is_left_out(folder: Path, named: Iterable[Path], *, tests: Path = TESTS) -> bool:
+    """Tell whether a folder is a long layer that nobody named."""
+    if folder.parent != tests or folder.name not in CHOSEN_ONLY:
+        return False
+    return not any(path.resolve().is_relative_to(folder) for path in named)
 
 
 @pytest.hookimpl(wrapper=True)
