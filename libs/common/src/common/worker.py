@@ -41,7 +41,7 @@ async def run_worker(service: Service, runtime: Runtime) -> None:
         for group in groups(service, runtime):
             tasks.create_task(Consumer(home_of(runtime), runtime.bus, group).run(), name=f"{service.name} {group.name}")
         for job in (*service.jobs, *HOUSEKEEPING):
-            tasks.create_task(_repeat(job, runtime), name=f"{service.name} {job.name}")
+            tasks.create_task(repeat(job, runtime), name=f"{service.name} {job.name}")
 
 
 def home_of(runtime: Runtime) -> Home:
@@ -84,7 +84,7 @@ def _reacting(service: Service, runtime: Runtime, topics: tuple[str, ...]) -> Gr
     return Group(name=service.name, topics=topics, decode=wanted, handle=react)
 
 
-async def _repeat(job: Job, runtime: Runtime) -> None:
+async def repeat(job: Job, runtime: Runtime) -> None:
     """Run a job again and again; an outage of what it needs is waited for with growing pauses."""
     failures = 0
     while True:
@@ -97,6 +97,9 @@ async def _repeat(job: Job, runtime: Runtime) -> None:
         except Exception:  # a defect of one job must not end relay and consumers; it is told and tried again
             failures, done = failures + 1, 0
             log.exception("job-failed", service=runtime.service, job=job.name, failures=failures)
+        if (this := asyncio.current_task()) is not None and this.cancelling():
+            # Python 3.11's wait_for, inside a client library, may swallow the cancellation it is waiting under.
+            raise asyncio.CancelledError
         if not done:
             await asyncio.sleep(min(job.every.total_seconds() * 2**failures, LONGEST_PAUSE))
 
