@@ -87,7 +87,7 @@ class Gateway:
             async with self.running():
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
-        except Exception as error:
+        except Exception as error:  # the server is told in its own protocol, and then it goes on up
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.shutdown.complete"})

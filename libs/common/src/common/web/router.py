@@ -49,13 +49,7 @@ def _current_work(request: Request) -> UnitOfWork:
     return work
 
 
-def _current_actor(request: Request) -> Actor:
-    actor: Actor = request.state.actor
-    return actor
-
-
 Work: TypeAlias = Annotated[UnitOfWork, Depends(_current_work)]
-CurrentActor: TypeAlias = Annotated[Actor, Depends(_current_actor)]
 IfMatch: TypeAlias = Annotated[int | None, Depends(required_version)]
 
 
