@@ -18,6 +18,7 @@ from common.files import (
     StoredFile,
     media_type_of,
 )
+from support.disks import no_room
 
 PDF = b"%PDF-1.7\n" + bytes(range(256))
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
@@ -180,6 +181,18 @@ async def test_a_file_that_cannot_be_given_its_name_leaves_nothing(tmp_path: Pat
     with pytest.raises(Transient):
         await LocalFiles(tmp_path).put(PDF, limit=1_000)
     assert names_under(tmp_path) == ["sha256"]
+
+
+@pytest.mark.parametrize("size", [1_000, 1_000_000], ids=["less than a buffer", "more than a buffer"])
+async def test_a_full_disk_may_have_room_later_and_keeps_nothing_half_written(tmp_path: Path, size: int) -> None:
+    store, content = LocalFiles(tmp_path), PDF + bytes(size)
+
+    with no_room(), pytest.raises(Transient, match="file-store-unavailable"):
+        await store.put(content, limit=2 * len(content))
+
+    assert files_under(tmp_path) == []
+    stored = await store.put(content, limit=2 * len(content))
+    assert await store.get(stored.digest) == content
 
 
 async def test_no_descriptor_stays_open(tmp_path: Path) -> None:

@@ -41,6 +41,12 @@ class PlatformProcess:
                 await asyncio.sleep(LOOK_SECONDS)
 
     @property
+    def pid(self) -> int:
+        """Return the id of the process that was started last."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Tell whether the process runs."""
         return self._process is not None and self._process.poll() is None

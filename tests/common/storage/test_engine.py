@@ -30,6 +30,7 @@ from common.errors import Transient
 from common.storage.columns import EnumText, ExactDecimal, JsonText, UtcDateTime
 from common.storage.engine import Database, Unavailable, constraint_name, open_database
 from common.storage.sqlite import DatabaseOwned, file_system_of
+from support.foreign import holding
 
 
 class Colour(StrEnum):
@@ -267,22 +268,9 @@ async def test_a_file_locked_by_a_foreign_tool_is_unavailable(tmp_path: Path) ->
     async with database.write() as connection:
         await connection.run_sync(METADATA.create_all)
         await connection.commit()
-    program = (
-        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        "c.execute('BEGIN IMMEDIATE'); print('held', flush=True); sys.stdin.read()"
-    )
-    holder = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", program, str(tmp_path / "x.db"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    try:
-        assert holder.stdout is not None
-        await asyncio.wait_for(holder.stdout.readline(), 10)
+    async with holding(tmp_path / "x.db"):
         with pytest.raises(Unavailable):
             await put(database, id="a")
-    finally:
-        assert holder.stdin is not None
-        holder.stdin.close()
-        await asyncio.wait_for(holder.wait(), 10)
     await put(database, id="a")
     await database.close()
 

@@ -1,15 +1,20 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from common.contracts.notifications import MessageDelivered, MessageFailed
 from common.settings import Settings
 from notifications_service.messages.mailing import Mailer, sender, smtp
+from notifications_service.service import SERVICE
 from support.casenews import EMAIL, FIRM, rejected, returned, submitted
+from support.disks import no_room
 from support.mailsink import Sink, mail_sink
 from support.reviewing import ADMINISTRATOR, audited
-from support.service import Alone
+from support.service import Alone, alone
 
 Send = Callable[[], Awaitable[int]]
 
@@ -144,6 +149,29 @@ async def test_a_sender_that_died_is_replaced_when_its_lease_has_run_out(
     assert len(sink.mails) == 1
 
 
+async def test_a_database_that_is_away_when_the_mail_has_gone_out_does_not_send_it_twice(
+    tmp_path: Path, sink: Sink
+) -> None:
+    async with alone(SERVICE, f"sqlite:///{tmp_path / 'service.db'}", tmp_path) as service:
+        await service.tell(submitted())
+        away = ExitStack()
+
+        def going_away(settings: Settings) -> Mailer:
+            send = smtp(settings.model_copy(update={"smtp_port": sink.port}))
+
+            async def deliver(mail: EmailMessage) -> None:
+                await send(mail)
+                away.enter_context(no_room())
+                asyncio.get_running_loop().call_later(0.3, away.close)
+
+            return deliver
+
+        assert await sender(going_away)(service.runtime) == 1
+
+        assert (await state(service))[:2] == ("delivered", 1)
+        assert len(sink.mails) == 1
+
+
 async def test_a_mail_waits_for_a_contact_and_goes_out_when_one_is_named(
     service: Alone, sink: Sink, send: Send
 ) -> None:
@@ -189,3 +217,20 @@ async def test_a_mail_that_cannot_be_written_is_given_up_and_holds_up_no_other(
     states = {row["org"]: (row["state"], row["reason"]) for row in await service.rows("messages")}
     assert states == {FIRM: ("undeliverable", "mail-not-writable"), "FIRM-2": ("delivered", None)}
     assert sink.recipients == ["li@two.example"]
+
+
+async def test_what_is_claimed_together_is_sent_together_so_that_no_mail_outlives_its_lease(service: Alone) -> None:
+    for number in range(3):
+        await service.tell(submitted(email=f"{number}@applicant.example"))
+    met = asyncio.Barrier(3)
+
+    def meeting(_settings: Settings) -> Mailer:
+        async def meet(_mail: EmailMessage) -> None:
+            async with asyncio.timeout(10):
+                await met.wait()
+
+        return meet
+
+    assert await sender(meeting)(service.runtime) == 3
+
+    assert {row["state"] for row in await service.rows("messages")} == {"delivered"}

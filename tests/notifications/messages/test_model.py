@@ -48,6 +48,16 @@ def test_a_claim_is_a_lease_of_a_minute() -> None:
     assert one.due_at == START + timedelta(seconds=60)
 
 
+def test_ten_senders_that_died_over_a_mail_are_enough() -> None:
+    one = message(State.SENDING, attempts=10)
+
+    one.claim("another", at=START)
+
+    assert (one.state, one.reason, one.lease) == (State.UNDELIVERABLE, "senders-died", None)
+    (recorded,) = one.recorded
+    assert isinstance(recorded.event, MessageFailed)
+
+
 def test_delivery_is_told_under_the_mails_message_id() -> None:
     one = message(State.SENDING, attempts=1)
 

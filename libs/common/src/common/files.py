@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, cast
@@ -156,8 +157,9 @@ class LocalFiles:
 
 
 def _discard(temporary: BinaryIO) -> None:
-    temporary.close()
     Path(temporary.name).unlink(missing_ok=True)
+    with suppress(OSError):  # a full disk: closing tries once more to write what is buffered, and closes all the same
+        temporary.close()
 
 
 async def _receive(content: Content, file: BinaryIO, *, limit: int, allowed: Collection[str]) -> StoredFile:

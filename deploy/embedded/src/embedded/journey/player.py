@@ -38,12 +38,21 @@ class Step:
 
 
 class Player:
-    """One telling of a story named `story` against one platform."""
+    """One telling of a story named `story` against one platform, with seconds of patience for what comes later."""
 
-    def __init__(self, client: httpx.AsyncClient, demo: Demo, *, story: str, tell: Callable[[Step], None]) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        demo: Demo,
+        *,
+        story: str,
+        tell: Callable[[Step], None],
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
         self.client = client
         self.demo = demo
         self.story = story
+        self.patience = patience
         self.steps: list[Step] = []
         self._tell = tell
         self._tokens: dict[str, str] = {}
@@ -109,9 +118,9 @@ class Player:
                     Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began)), subject
                 )
                 return found
-            if _since(began) > PATIENCE_SECONDS * 1000:
+            if _since(began) > self.patience * 1000:
                 step = Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began))
-                raise StepFailed(step, f"{path} did not show it within {PATIENCE_SECONDS:.0f} s: {str(content)[:500]}")
+                raise StepFailed(step, f"{path} did not show it within {self.patience:.0f} s: {str(content)[:500]}")
             await asyncio.sleep(LOOK_SECONDS)
 
     async def check(self, title: str, content: Mapping[str, Any], **expected: object) -> None:

@@ -37,10 +37,10 @@ async def claim_due(work: Work, *, lease: str) -> list[Message]:
     for message in await out_of_patience(work, work.system_now):
         message.expire()
     await work.flush()
-    claimed = list(await due(work, work.system_now))
-    for message in claimed:
+    found = await due(work, work.system_now)
+    for message in found:
         message.claim(lease, at=work.system_now)
-    return claimed
+    return [message for message in found if message.state is State.SENDING]
 
 
 async def conclude(work: Work, message_id: str, *, lease: str, failure: str | None = None, final: bool = False) -> None:

@@ -1,11 +1,14 @@
 """The sender: claims mails under a lease, hands them to the mail server outside any transaction, records how it ended.
 
-A kill between the server's acceptance and our record sends the same mail, under the same Message-ID, once more.
+A kill between the server's acceptance and our record sends the same mail, under the same Message-ID, once more. A
+database that is away for a while does not: the record is insisted on for as long as the lease lasts.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 from typing import Protocol
 
 import aiosmtplib
@@ -14,10 +17,13 @@ from common import failpoints
 from common.actor import SYSTEM
 from common.correlation import Correlation
 from common.errors import Permanent, Transient
+from common.messaging.pace import Pace
 from common.runtime import Runtime
 from common.settings import Settings
+from common.storage.engine import Unavailable
+from common.storage.work import Work
 from notifications_service.messages.commands import claim_due, conclude
-from notifications_service.messages.model import Message
+from notifications_service.messages.model import LEASE, Message
 
 DEADLINE_SECONDS = 30.0
 FINAL_FROM = 500
@@ -35,15 +41,16 @@ def smtp(settings: Settings) -> Mailer:
 
     async def send(mail: EmailMessage) -> None:
         try:
-            await aiosmtplib.send(
-                mail,
-                hostname=settings.smtp_host,
-                port=settings.smtp_port,
-                username=settings.smtp_username,
-                password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
-                start_tls=settings.smtp_starttls,
-                timeout=DEADLINE_SECONDS,
-            )
+            async with asyncio.timeout(DEADLINE_SECONDS):  # for the whole, which the library's own does not bound
+                await aiosmtplib.send(
+                    mail,
+                    hostname=settings.smtp_host,
+                    port=settings.smtp_port,
+                    username=settings.smtp_username,
+                    password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+                    start_tls=settings.smtp_starttls,
+                    timeout=None,
+                )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = [each.code for each in refused.recipients]
             raise (Permanent if all(code >= FINAL_FROM for code in codes) else Transient)(
@@ -84,21 +91,43 @@ def sender(mailer: Callable[[Settings], Mailer] = smtp) -> Callable[[Runtime], A
     async def send_due(runtime: Runtime) -> int:
         send = mailer(runtime.settings)
         lease = runtime.ids(None)
-        correlation = Correlation(id=lease)
-        async with runtime.transaction(actor=SYSTEM, correlation=correlation) as work:
+        async with runtime.transaction(actor=SYSTEM, correlation=Correlation(id=lease)) as work:
             claimed = await claim_due(work, lease=lease)
-        for message in claimed:
-            failure, final = None, False
-            failpoints.hit(runtime.service, "before-send")
-            try:
-                await send(_composed(message, sender=runtime.settings.mail_from))
-            except Transient as passing:
-                failure = passing.reason
-            except Permanent as lasting:
-                failure, final = lasting.reason, True
-            failpoints.hit(runtime.service, "after-send")
-            async with runtime.transaction(actor=SYSTEM, correlation=correlation) as work:
-                await conclude(work, message.id, lease=lease, failure=failure, final=final)
+        # none is broken off because another one's record failed: it may be with the mail server already
+        ended = await asyncio.gather(*(_send(runtime, send, one, lease) for one in claimed), return_exceptions=True)
+        for failure in ended:
+            if failure is not None:
+                raise failure
         return len(claimed)
 
     return send_due
+
+
+async def _send(runtime: Runtime, send: Mailer, message: Message, lease: str) -> None:
+    failure, final = None, False
+    failpoints.hit(runtime.service, "before-send")
+    try:
+        await send(_composed(message, sender=runtime.settings.mail_from))
+    except Transient as passing:
+        failure = passing.reason
+    except Permanent as lasting:
+        failure, final = lasting.reason, True
+    failpoints.hit(runtime.service, "after-send")
+    await _record(runtime, partial(conclude, message_id=message.id, lease=lease, failure=failure, final=final))
+
+
+async def _record(runtime: Runtime, concluding: Callable[[Work], Awaitable[None]]) -> None:
+    """Commit how a sending ended, trying again while the database is away; raises Unavailable after the lease."""
+    correlation = Correlation(id=runtime.ids(None))
+    given_up_at, failures, pace = runtime.system.now() + LEASE, 0, Pace()
+    while True:
+        try:
+            async with runtime.transaction(actor=SYSTEM, correlation=correlation) as work:
+                await concluding(work)
+        except Unavailable:
+            if runtime.system.now() >= given_up_at:
+                raise
+            failures += 1
+            await pace.back_off(failures)
+        else:
+            return

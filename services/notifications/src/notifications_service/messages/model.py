@@ -58,7 +58,11 @@ class Message(Stored):
         self.record(LIFECYCLE.move(self.state, "address"))
 
     def claim(self, lease: str, *, at: datetime) -> None:
-        """Take it for sending until the lease runs out; also from a sender that died over it."""
+        """Take it for sending until the lease runs out; also from a sender that died over it, but not for ever."""
+        if self.attempts >= MOST_ATTEMPTS:
+            self.lease = None
+            self._give_up("senders-died")
+            return
         move = LIFECYCLE.move(self.state, "claim")
         self.lease, self.due_at = lease, at + LEASE
         self.attempts += 1

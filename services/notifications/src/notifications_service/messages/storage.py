@@ -13,7 +13,8 @@ from notifications_service.messages.lifecycle import State
 from notifications_service.messages.model import PATIENCE, Message
 from notifications_service.messages.refusals import MessageNotFound
 
-BATCH = 20
+BATCH = 10
+"""How many mails are on their way at once; what is claimed is sent together, so that no mail outlives its lease."""
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -1,0 +1,146 @@
+"""A disk without room and a file that somebody else holds: a clear 503, nothing half-written, then service again."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from embedded.demo import load_demo
+from embedded.journey import core_path, stages
+from embedded.journey.player import Player
+from faults.conftest import quiet
+from support.checker import findings
+from support.disks import no_room
+from support.foreign import holding
+from support.process import PlatformProcess
+
+AGENCY = {"code": "OUTAGE-1", "kind": "county", "name": "停电县", "division": "370102"}
+
+
+@pytest.fixture
+async def platform(tmp_path: Path) -> AsyncIterator[PlatformProcess]:
+    platform = PlatformProcess(tmp_path)
+    await platform.start()
+    yield platform
+    await platform.stop()
+
+
+@pytest.fixture
+async def player(platform: PlatformProcess) -> AsyncIterator[Player]:
+    async with httpx.AsyncClient(base_url=platform.url, timeout=60) as client:
+        yield Player(client, load_demo(), story="outage", tell=lambda _: None)
+
+
+async def enter(player: Player, key: str) -> httpx.Response:
+    headers = {"Idempotency-Key": key, **await player.headers("administrator")}
+    return await player.client.post("/v1/agencies", json=AGENCY, headers=headers)
+
+
+async def still_answers(player: Player) -> None:
+    assert (await player.client.get("/livez")).status_code == 200
+    assert (await player.client.get("/v1/agencies")).status_code == 200
+
+
+def entered(data: Path) -> tuple[int, int, int]:
+    """Count the agency, its audit row and the answer kept for its key."""
+    with closing(sqlite3.connect(data / "applications.db")) as database:
+        agencies, audit, answers = (
+            database.execute(question).fetchone()[0]
+            for question in (
+                "SELECT count(*) FROM agencies WHERE id = 'OUTAGE-1'",
+                "SELECT count(*) FROM audit WHERE subject_id = 'OUTAGE-1'",
+                "SELECT count(*) FROM idempotency WHERE key = 'outage'",
+            )
+        )
+    return agencies, audit, answers
+
+
+def assert_comes_back(refused: httpx.Response) -> None:
+    assert refused.status_code == 503
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["code"] == "database-unavailable"
+    assert int(refused.headers["retry-after"]) > 0
+
+
+async def test_a_full_disk_refuses_writes_keeps_reading_and_loses_nothing(
+    platform: PlatformProcess, player: Player
+) -> None:
+    await stages.set_up_province(player)
+
+    with no_room(platform.pid):
+        assert_comes_back(await enter(player, "outage"))
+        assert_comes_back(await enter(player, "outage"))
+        await still_answers(player)
+
+    assert (await enter(player, "outage")).status_code == 201
+    assert (await enter(player, "outage")).headers["idempotent-replayed"] == "true"
+    await core_path.play_honour(player, core_path.CAST[0])
+    await quiet(player)
+    await platform.stop()
+    assert entered(platform.data) == (1, 1, 1)
+    assert findings(platform.data) == []
+
+
+async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles_nothing(
+    platform: PlatformProcess, player: Player
+) -> None:
+    filled = 0
+
+    async def fill_now_and_then(playing: "asyncio.Task[str]") -> None:
+        nonlocal filled
+        while not playing.done():
+            with no_room(platform.pid):
+                filled += 1
+                await asyncio.wait([playing], timeout=0.2)
+            await asyncio.wait([playing], timeout=0.6)
+
+    async with httpx.AsyncClient(transport=Insisting(), base_url=platform.url, timeout=60) as client:
+        insistent = Player(client, load_demo(), story="outage", tell=lambda _: None)
+        await stages.set_up_province(insistent)
+        playing = asyncio.create_task(core_path.play_honour(insistent, core_path.CAST[0]))
+        await fill_now_and_then(playing)
+        await playing
+    await quiet(player)
+    await platform.stop()
+    assert filled > 3
+    assert findings(platform.data) == []
+
+
+async def test_a_file_that_another_program_holds_refuses_writes_until_it_lets_go(
+    platform: PlatformProcess, player: Player
+) -> None:
+    await stages.set_up_province(player)
+
+    async with holding(platform.data / "applications.db"):
+        assert_comes_back(await enter(player, "outage"))
+        await still_answers(player)
+
+    assert (await enter(player, "outage")).status_code == 201
+    await quiet(player)
+    await platform.stop()
+    assert entered(platform.data) == (1, 1, 1)
+    assert findings(platform.data) == []
+
+
+class Insisting(httpx.AsyncBaseTransport):
+    """Sends a request again for as long as the answer is a 503."""
+
+    def __init__(self) -> None:
+        self._inner = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it until the platform has room."""
+        while True:
+            response = await self._inner.handle_async_request(request)
+            await response.aread()
+            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                return response
+            await asyncio.sleep(0.05)  # the server asks for a pause
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()
