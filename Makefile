@@ -53,7 +53,7 @@ check: $(STAMP) ## lint, format, types, import contracts, architecture tests
 	@$(BIN)/python -m pytest -q tests/architecture tests/deploy
 
 faults: $(STAMP) ## kill it at each point it passes and look for what was lost or doubled: FAULTS=sample for a part
-	@FAULTS=$(FAULTS) $(BIN)/python -m pytest tests/faults
+	@FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(WORKERS) tests/faults
 
 soak: $(STAMP) ## the same at random under load: SOAK_MINUTES=3 SOAK_SEED="1 2 3"
 	@for seed in $(SOAK_SEED); do \

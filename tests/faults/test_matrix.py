@@ -26,7 +26,7 @@ SAMPLE = random.Random(20151008).sample(MATRIX, 3)  # noqa: S311 -- a fixed samp
 CHOSEN = MATRIX if os.environ.get("FAULTS") == "all" else SAMPLE
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("failpoint", CHOSEN)
 async def test_a_process_killed_there_loses_doubles_and_reorders_nothing(failpoint: str, tmp_path: Path) -> None:
     played = await play_with(failpoint, tmp_path)

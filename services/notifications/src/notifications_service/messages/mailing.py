@@ -32,7 +32,7 @@ FINAL_FROM = 500
 class Mailer(Protocol):
     """Hands one mail to a mail server; raises Transient or Permanent."""
 
-    async def __call__(self, mail: EmailMessage) -> None:
+    async def __call__(self, mail: EmailMessage, /) -> None:
         """Send it; returning means that the server has taken responsibility."""
 
 
