@@ -12,10 +12,11 @@ import pytest
 from embedded.demo import load_demo
 from embedded.journey import core_path, stages
 from embedded.journey.player import Player
-from faults.conftest import quiet
 from support.checker import findings
 from support.disks import no_room
 from support.foreign import holding
+from support.insisting import Insisting
+from support.playing import quiet
 from support.process import PlatformProcess
 
 AGENCY = {"code": "OUTAGE-1", "kind": "county", "name": "停电县", "division": "370102"}
@@ -98,7 +99,7 @@ async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles
                 await asyncio.wait([playing], timeout=0.2)
             await asyncio.wait([playing], timeout=0.6)
 
-    async with httpx.AsyncClient(transport=Insisting(), base_url=platform.url, timeout=60) as client:
+    async with httpx.AsyncClient(transport=Insisting(platform.back), base_url=platform.url, timeout=60) as client:
         insistent = Player(client, load_demo(), story="outage", tell=lambda _: None)
         await stages.set_up_province(insistent)
         playing = asyncio.create_task(core_path.play_honour(insistent, core_path.CAST[0]))
@@ -124,23 +125,3 @@ async def test_a_file_that_another_program_holds_refuses_writes_until_it_lets_go
     await platform.stop()
     assert entered(platform.data) == (1, 1, 1)
     assert findings(platform.data) == []
-
-
-class Insisting(httpx.AsyncBaseTransport):
-    """Sends a request again for as long as the answer is a 503."""
-
-    def __init__(self) -> None:
-        self._inner = httpx.AsyncHTTPTransport()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it until the platform has room."""
-        while True:
-            response = await self._inner.handle_async_request(request)
-            await response.aread()
-            if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                return response
-            await asyncio.sleep(0.05)  # the server asks for a pause
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._inner.aclose()

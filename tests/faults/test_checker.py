@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from faults.conftest import play_with
 from support.checker import findings
+from support.playing import play_with
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from faults.conftest import play_with
 from support.checker import findings
+from support.playing import play_with
 
 COMMITTING = ("before-commit", "after-commit")
 PUBLISHING = ("before-publish", "after-publish", "before-delete")

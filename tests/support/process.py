@@ -77,41 +77,6 @@ class PlatformProcess:
         await self.start()
 
 
-class Reviving(httpx.AsyncBaseTransport):
-    """Sends each request until it is answered; a platform that died over it is started again.
-
-    Keeps the address of every acknowledged creation, so that a checker can ask for all of them in the end.
-    """
-
-    def __init__(self, platform: PlatformProcess) -> None:
-        self._platform = platform
-        self._inner = httpx.AsyncHTTPTransport()
-        self.acknowledged: list[str] = []
-        self.deaths = 0
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it; on a broken connection revive the platform and send it again."""
-        content = await request.aread()
-        while True:
-            again = httpx.Request(request.method, request.url, headers=request.headers, content=content)
-            try:
-                response = await self._inner.handle_async_request(again)
-                await response.aread()
-            except httpx.TransportError:
-                self.deaths += 1
-                await self._inner.aclose()
-                self._inner = httpx.AsyncHTTPTransport()
-                await self._platform.revive()
-                continue
-            if response.status_code == httpx.codes.CREATED and "location" in response.headers:
-                self.acknowledged.append(response.headers["location"])
-            return response
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._inner.aclose()
-
-
 async def _ready(client: httpx.AsyncClient) -> bool:
     try:
         return (await client.get("/readyz")).is_success

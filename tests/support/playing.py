@@ -1,4 +1,4 @@
-"""One honour's core path played against a process that is killed on the way, and what is left of it afterwards."""
+"""Stories played against a platform that is killed or starved on the way, and what is left of it afterwards."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ import httpx
 from embedded.demo import load_demo
 from embedded.journey import core_path, stages
 from embedded.journey.player import Player
-from support.process import PlatformProcess, Reviving
+from support.insisting import Insisting
+from support.process import PlatformProcess
 
 PATIENCE_SECONDS = 100.0
 """Longer than a lease: what a killed sender had claimed is taken up by the next one when it has run out."""
@@ -42,14 +43,14 @@ async def play_with(failpoint: str | None, data: Path) -> Played:
     """Play one honour while the process dies at the failpoint; then start afresh, read everything back and stop."""
     platform = PlatformProcess(data)
     await platform.start(failpoint=failpoint)
-    transport = Reviving(platform)
+    transport = Insisting(platform.revive)
     try:
         async with httpx.AsyncClient(transport=transport, base_url=platform.url, timeout=60) as client:
             player = Player(client, load_demo(), story="faults", tell=lambda _: None, patience=PATIENCE_SECONDS)
             await stages.set_up_province(player)
             await core_path.play_honour(player, core_path.CAST[0])
             await quiet(player)
-            deaths = transport.deaths
+            deaths = transport.breaks
             await platform.revive()
             await quiet(player)
             addresses = dict.fromkeys(transport.acknowledged)
