@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +17,7 @@ from common.messaging.lease import leading
 from common.messaging.relay import Relay, Sent
 from common.storage.engine import Database, Unavailable, open_database
 from support.messaging import Bench
+from support.waiting import eventually
 
 DEADLINE_SECONDS = 30
 
@@ -32,12 +33,6 @@ async def running(*relays: Relay) -> AsyncIterator[list[asyncio.Task[None]]]:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await asyncio.wait_for(task, DEADLINE_SECONDS)
-
-
-async def eventually(holds: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        while not await holds():  # noqa: ASYNC110 -- what is looked at lies in a database
-            await asyncio.sleep(0.01)
 
 
 def by_key(ids: list[str]) -> dict[str, list[int]]:

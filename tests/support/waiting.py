@@ -1,0 +1,15 @@
+"""Waiting for what tells nobody when it has happened: looking again and again, under a deadline."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+DEADLINE_SECONDS: Final = 20.0
+LOOK_SECONDS: Final = 0.01
+
+
+async def eventually(holds: Callable[[], Awaitable[object]], *, deadline: float = DEADLINE_SECONDS) -> None:
+    """Return once it holds. Raises TimeoutError."""
+    async with asyncio.timeout(deadline):
+        while not await holds():  # noqa: ASYNC110 -- what is looked at lies in another process or a database
+            await asyncio.sleep(LOOK_SECONDS)
