@@ -94,6 +94,21 @@ UNSTORABLE: Final = [f"{MARK}%ED%A0%80", f"{MARK}%00", f"{MARK}%FF"]
 BIDI: Final = f"{MARK}%E2%80%AE"
 
 
+KEYS: Final[dict[str | None, Verdict]] = dict.fromkeys(
+    (None, "", " ", "two words", "k" * 256, "é", "\x7f"), (400, "idempotency-key-required")
+)
+TAGS: Final[dict[str | None, Verdict]] = {
+    None: (428, "precondition-required"),
+    **dict.fromkeys(
+        ("", "*", "1", 'W/"1"', '"01"', '"1", "2"', f'"{HUGE}"', '"-1"', "é"), (412, "if-match-unreadable")
+    ),
+}
+
+
+async def test_every_bad_key_and_version_is_refused_with_its_reason_and_leaves_nothing(platform: Platform) -> None:
+    assert await offences(platform, [*await headers_of(platform, "POST"), *await headers_of(platform, "PUT")]) == []
+
+
 async def test_every_bad_body_is_refused_with_its_reason_and_leaves_nothing(platform: Platform) -> None:
     assert await offences(platform, await bodies(platform)) == []
 
@@ -118,6 +133,27 @@ async def bodies(platform: Platform) -> list[Case]:
             request = platform.client.build_request(method, filled(path, UNKNOWN_ID), content=sent, headers=headers)
             cases.append(Case(name=f"{method} {path}, {name}", request=request, due=due))
     assert len(cases) > 30 * len(BODIES)
+    return cases
+
+
+async def headers_of(platform: Platform, method: str) -> list[Case]:
+    """Return every bad key for every POST with a JSON body, every bad version for every PUT."""
+    name, bad = ("Idempotency-Key", KEYS) if method == "POST" else ("If-Match", TAGS)
+    cases = []
+    for (other, path), operation in (await platform.operations()).items():
+        content = operation.get("requestBody", {}).get("content", {})
+        if other != method or "application/json" not in content:
+            continue
+        headers = await platform.headers(operation["x-roles"][0], method)
+        del headers[name]
+        for value, due in bad.items():
+            request = platform.client.build_request(
+                method, filled(path, UNKNOWN_ID), json=content["application/json"]["example"], headers=headers
+            )
+            if value is not None:
+                request.headers[name] = value
+            cases.append(Case(name=f"{method} {path}, {name} {value!r}", request=request, due=due))
+    assert len(cases) >= 3 * len(bad)
     return cases
 
 

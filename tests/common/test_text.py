@@ -1,5 +1,6 @@
 """Text keeps rare characters and loses nothing but what deceives the reader."""
 
+import re
 import unicodedata
 
 import pytest
@@ -90,4 +91,13 @@ def test_any_text_may_be_empty() -> None:
 
 
 def test_the_limits_stand_in_the_schema() -> None:
-    assert SHORT.json_schema() == {"type": "string", "minLength": 1, "maxLength": 200}
+    schema = SHORT.json_schema()
+    assert {**schema, "pattern": ""} == {"type": "string", "minLength": 1, "maxLength": 200, "pattern": ""}
+    described = re.compile(schema["pattern"])
+    for text in ("名牌 a", "\u0007", "a\n", "\t", "\u0085", "\u202e", "𠮷"):
+        try:
+            SHORT.validate_python(text)
+        except ValidationError:
+            assert not described.fullmatch(text), text
+        else:
+            assert described.fullmatch(text), text

@@ -102,7 +102,7 @@ def test_answers_name_their_headers(document: dict[str, Any]) -> None:
         return set(document["paths"][path][method]["responses"][status]["headers"])
 
     always = {"Request-Id", "RateLimit", "RateLimit-Policy"}
-    assert headers("post", "/v1/lamps", "201") == always | {"ETag", "Location"}
+    assert headers("post", "/v1/lamps", "201") == always | {"ETag", "Location", "Idempotent-Replayed"}
     assert headers("get", "/v1/lamps", "200") == always | {"Link"}
     assert headers("get", "/v1/lamps/{lamp_id}", "200") == always | {"ETag"}
 
@@ -111,6 +111,22 @@ def test_a_creating_request_needs_its_key_once(document: dict[str, Any]) -> None
     assert document["paths"]["/v1/lamps"]["post"]["parameters"] == [{"$ref": "#/components/parameters/IdempotencyKey"}]
     assert document["components"]["parameters"]["IdempotencyKey"]["required"] is True
     assert "parameters" in document["paths"]["/v1/lamps/{lamp_id}"]["put"]
+
+
+def test_a_change_needs_the_version_that_a_move_may_name() -> None:
+    given = [{"name": "If-Match", "in": "header", "schema": {}}]
+    paths = {
+        "/v1/lamps/{id}": {
+            method: {"parameters": list(given), "responses": {"200": {"description": "so"}}}
+            for method in ("put", "post")
+        }
+    }
+    whole = complete({"paths": paths})
+    item, shared = whole["paths"]["/v1/lamps/{id}"], whole["components"]["parameters"]
+    assert item["put"]["parameters"] == [{"$ref": "#/components/parameters/IfMatch"}]
+    assert item["post"]["parameters"] == [{"$ref": "#/components/parameters/IfMatchWhenSent"}]
+    assert (shared["IfMatch"]["required"], shared["IfMatchWhenSent"]["required"]) == (True, False)
+    assert complete(whole) == whole
 
 
 def test_every_operation_has_an_example(document: dict[str, Any]) -> None:

@@ -59,3 +59,17 @@ async def test_what_is_no_mail_address_is_refused(service: Alone, email: str) ->
     assert refused.status_code == 422
     assert [error["pointer"] for error in refused.json()["errors"]] == ["/email"]
     assert await service.rows("contacts") == []
+
+
+async def test_the_address_of_a_contact_is_percent_encoded(service: Alone) -> None:
+    named = await service.send("POST", "/v1/contacts", BODY | {"org": "示例 a/b"}, who=ADMINISTRATOR)
+
+    assert (named.status_code, named.json()["id"]) == (201, "示例 a/b")
+    assert named.headers["Location"] == "/v1/contacts/%E7%A4%BA%E4%BE%8B%20a%2Fb"
+
+
+async def test_an_address_with_a_control_or_bidi_character_is_refused(service: Alone) -> None:
+    for email in ("li\u0007@applicant.example", "li\u202e@applicant.example"):
+        refused = await service.send("POST", "/v1/contacts", BODY | {"email": email}, who=APPLICANT)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/email")
+    assert await service.rows("contacts") == []

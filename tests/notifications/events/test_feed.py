@@ -169,6 +169,18 @@ async def test_types_pick_out_of_what_may_be_seen(service: Alone) -> None:
     assert names(await feed(service, OFFICE, types=wanted, after=first["next_cursor"])) == ["BrandRevoked"]
 
 
+async def test_the_link_of_a_page_leads_on_under_the_same_filter(service: Alone) -> None:
+    await publish(service, *NEWS)
+    wanted = f"types={revoked().type_name()}&types={objected().type_name()}&limit=1"
+
+    first = await service.send("GET", f"/v1/events?{wanted}", who=OFFICE)
+    link = first.headers["Link"].removeprefix("<").removesuffix('>; rel="next"')
+    second = await service.send("GET", link, who=OFFICE)
+
+    assert link == f"/v1/events?{wanted}&after={first.json()['next_cursor']}"
+    assert (names(first.json()), names(second.json())) == (["ObjectionFiled"], ["BrandRevoked"])
+
+
 async def test_a_foreign_cursor_and_a_wrong_limit_are_refused(service: Alone) -> None:
     for cursor in ("abc", "é"):
         foreign = await service.send("GET", f"/v1/events?after={cursor}")

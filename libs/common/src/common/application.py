@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse
 
 from common.contracts.asyncapi import document as asyncapi
 from common.contracts.schema import schema_documents
-from common.programme.intake import MAX_MATERIAL_BYTES
 from common.runtime import Runtime
 from common.service import Service
 from common.settings import Settings
@@ -24,9 +23,6 @@ from common.web.refusals import PathNotFound
 
 TAKEN: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language")
 SHOWN: Final = ("ETag", "Location", "Link", "Request-Id", "Idempotent-Replayed", "RateLimit", "Retry-After")
-
-LARGEST_BODY: Final = MAX_MATERIAL_BYTES + 1024 * 1024
-"""The largest material a programme may ask for, and the form around it; JSON bodies have a far smaller cap."""
 
 Running = Callable[[], AbstractAsyncContextManager[Runtime]]
 
@@ -47,7 +43,6 @@ def create_app(service: Service, settings: Settings, running: Running) -> FastAP
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=LARGEST_BODY,
     )
     problems.install(app)
     for router in service.routers:

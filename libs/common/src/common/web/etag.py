@@ -7,7 +7,9 @@ from fastapi import Header, Request
 
 from common.web.refusals import IfMatchUnreadable, PreconditionRequired
 
-_STRONG: Final = re.compile(r'"(0|[1-9][0-9]{0,15})"')
+STRONG_ETAG: Final = r'^"(0|[1-9][0-9]{0,15})"$'
+"""What an ETag of ours looks like."""
+_STRONG: Final = re.compile(STRONG_ETAG.strip("^$"))
 _NEEDS_IT: Final = frozenset({"PUT", "PATCH", "DELETE"})
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
+from common.web.etag import STRONG_ETAG
 from common.web.examples import example_of
 from common.web.problems import PROBLEM_JSON, Problem
 
@@ -25,13 +26,27 @@ _NOT_OURS: Final = ("HTTPValidationError", "ValidationError")
 _ALWAYS: Final = (400, 401, 422, 429, 500, 503)
 _ON_WRITING: Final = (409, 412, 413, 415)
 
+_ETAG_SCHEMA: Final[Document] = {"type": "string", "pattern": STRONG_ETAG}
+
 _HEADERS: Final[Mapping[str, Document]] = {
-    "Request-Id": {"description": "names the request in logs and problems", "schema": {"type": "string"}},
+    "Request-Id": {
+        "description": "names the request in logs and problems",
+        "required": True,
+        "schema": {"type": "string"},
+    },
     "RateLimit": {"description": "what is left of the quota", "schema": {"type": "string"}},
     "RateLimit-Policy": {"description": "the quota and its window in seconds", "schema": {"type": "string"}},
-    "ETag": {"description": "the version, for If-Match and If-None-Match", "schema": {"type": "string"}},
-    "Location": {"description": "where the created resource is", "schema": {"type": "string"}},
-    "Link": {"description": "first and next page (RFC 8288)", "schema": {"type": "string"}},
+    "ETag": {"description": "the version, for If-Match and If-None-Match", "required": True, "schema": _ETAG_SCHEMA},
+    "Location": {
+        "description": "where the created resource is",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Link": {"description": "first and next page (RFC 8288)", "required": True, "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "true: the stored answer of an earlier request with this key",
+        "schema": {"type": "string", "const": "true"},
+    },
     "Retry-After": {"description": "seconds after which to try again", "schema": {"type": "integer"}},
 }
 _ON_EVERY_ANSWER: Final = ("Request-Id", "RateLimit", "RateLimit-Policy")
@@ -46,6 +61,20 @@ _IDEMPOTENCY_KEY: Final[Document] = {
     ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "example": "6f1c9a52-submit-application",
+}
+
+_IF_MATCH: Final[Document] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "最近一次读取所得的 ETag。The ETag last read.",
+    "schema": _ETAG_SCHEMA,
+    "example": '"3"',
+}
+_PARAMETERS: Final[Mapping[str, Document]] = {
+    "IdempotencyKey": _IDEMPOTENCY_KEY,
+    "IfMatch": _IF_MATCH,
+    "IfMatchWhenSent": {**_IF_MATCH, "required": False},
 }
 
 _BEARER: Final[Document] = {
@@ -82,7 +111,7 @@ def complete(document: Mapping[str, Any]) -> Document:
     schemas.update(problem["$defs"])
     components["headers"] = copy.deepcopy(dict(_HEADERS))
     components["responses"] = {"Problem": _problem_response(schemas)}
-    components["parameters"] = {"IdempotencyKey": copy.deepcopy(_IDEMPOTENCY_KEY)}
+    components["parameters"] = copy.deepcopy(dict(_PARAMETERS))
     components["securitySchemes"] = {"bearer": copy.deepcopy(_BEARER)}
     for method, path, operation in operations(whole):
         _complete_operation(operation, method=method, path=path, schemas=schemas)
@@ -143,15 +172,17 @@ def _complete_operation(operation: Document, *, method: str, path: str, schemas:
     writes = method != "get"
     secured = bool(operation.get("security"))
     parameters = operation.setdefault("parameters", [])
+    if any(one.get("name") == "If-Match" for one in parameters):
+        _name_shared(parameters, "If-Match", "IfMatchWhenSent" if method == "post" else "IfMatch")
     if method == "post" and "x-roles" in operation:
-        key = {"$ref": "#/components/parameters/IdempotencyKey"}
-        parameters[:] = [one for one in parameters if one.get("name") != "Idempotency-Key" and one != key]
-        parameters.append(key)
+        _name_shared(parameters, "Idempotency-Key", "IdempotencyKey")
     responses = operation["responses"]
     for status in [status for status in responses if status.startswith(("4", "5"))]:
         del responses[status]
     for response in responses.values():
         _complete_answer(response, created="201" in responses, schemas=schemas)
+        if method == "post" and "x-roles" in operation:
+            response["headers"]["Idempotent-Replayed"] = _header("Idempotent-Replayed")
     if not writes and any("ETag" in response.get("headers", {}) for response in responses.values()):
         responses["304"] = {"description": "未改变。Not modified.", "headers": {"ETag": _header("ETag")}}
     for status in _problem_statuses(method, secured=secured, named="{" in path):
@@ -160,6 +191,13 @@ def _complete_operation(operation: Document, *, method: str, path: str, schemas:
         _give_example(media, schemas)
     if not parameters:
         del operation["parameters"]
+
+
+def _name_shared(parameters: list[Document], name: str, shared: str) -> None:
+    """Put the shared parameter in the place of the route's own description of it."""
+    reference = {"$ref": f"#/components/parameters/{shared}"}
+    parameters[:] = [one for one in parameters if one.get("name") != name and one != reference]
+    parameters.append(reference)
 
 
 def _problem_statuses(method: str, *, secured: bool, named: bool) -> list[int]:

@@ -238,11 +238,11 @@ def _field_problem(error: Mapping[str, Any], lang: Lang, body: object) -> FieldP
 def _real_path(loc: Sequence[int | str], body: object) -> list[int | str]:
     path: list[int | str] = []
     for position, token in enumerate(loc):
-        if isinstance(body, dict) and token in body:
+        if isinstance(body, Mapping) and token in body:
             body = body[token]
         elif isinstance(body, list) and isinstance(token, int):
             body = body[token] if token < len(body) else None
-        elif position < len(loc) - 1 or not isinstance(body, dict) or token == "[key]":  # noqa: S105 -- pydantic's mark for a bad key
+        elif position < len(loc) - 1 or not isinstance(body, Mapping) or token == "[key]":  # noqa: S105 -- pydantic's mark for a bad key
             continue
         path.append(token)
     return path

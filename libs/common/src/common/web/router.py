@@ -6,10 +6,13 @@ dependencies and OpenAPI stay as they are.
 """
 
 import functools
+import re
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from string import Formatter
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
@@ -27,7 +30,7 @@ from common.web.refusals import IdempotencyKeyRequired, RoleMissing, Unauthentic
 from common.web.strict import Resource, StrictRequest, StrictRoute
 
 CREATED: Final = 201
-LONGEST_KEY: Final = 255
+KEY: Final = re.compile(r"[!-~]{1,255}")
 PUBLIC: Final[frozenset[Role]] = frozenset()
 ANYONE: Final[frozenset[Role]] = frozenset(Role)
 
@@ -112,10 +115,20 @@ class Router:
         )
 
     def query(
-        self, path: str = "", *, allow: Collection[str], answers: type[BaseModel] | None = None
+        self,
+        path: str = "",
+        *,
+        allow: Collection[str],
+        answers: type[BaseModel] | None = None,
+        media_types: Collection[str] = (),
     ) -> Callable[[Endpoint], Endpoint]:
-        """Declare a route that only reads; `answers` describes what an endpoint writes as bytes of its own."""
-        return self._declare(path, allow=allow, action=(), method="GET", status=200, answers=answers)
+        """Declare a route that only reads.
+
+        `answers` describes what an endpoint writes as bytes of its own, `media_types` names those of a file.
+        """
+        return self._declare(
+            path, allow=allow, action=(), method="GET", status=200, answers=answers, media_types=media_types
+        )
 
     def shown(self, model: type[Shown], source: object, actor: Actor, *, but: Iterable[str] = ()) -> Shown:
         """Show a row or an aggregate to an actor, with what he may do next."""
@@ -144,6 +157,7 @@ class Router:
         status: int,
         location: str | None = None,
         answers: type[BaseModel] | None = None,
+        media_types: Collection[str] = (),
     ) -> Callable[[Endpoint], Endpoint]:
         actions = (action,) if isinstance(action, str) else action
         access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), actions)
@@ -155,10 +169,14 @@ class Router:
                 result = await endpoint(*args, **kwargs)
                 if isinstance(result, Resource):
                     kwargs["work"].etag = result.version
-                    kwargs["work"].location = location and location.format_map(dict(result))
+                    kwargs["work"].location = location and _filled(location, result)
                 return result
 
             options: dict[str, Any] = {} if answers is None else {"response_model": answers}
+            if media_types:
+                file = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}, "example": "…"}
+                options["responses"] = {status: {"content": dict.fromkeys(sorted(media_types), file)}}
+                options["response_class"] = Response
             self.routes.add_api_route(
                 path,
                 answer,
@@ -175,6 +193,12 @@ class Router:
         return declare
 
 
+def _filled(location: str, result: Resource) -> str:
+    """Return the address of what was made; a member of any script stands in it percent-encoded."""
+    names = [name for _, name, _, _ in Formatter().parse(location) if name]
+    return location.format_map({name: quote(str(getattr(result, name)), safe="") for name in names})
+
+
 def guarded(access: Access) -> type[StrictRoute]:
     """Return the route class that surrounds an endpoint with authorisation and its unit of work."""
 
@@ -189,7 +213,11 @@ def guarded(access: Access) -> type[StrictRoute]:
                 access.check(actor)
                 correlation = current_correlation(request)
                 if access.writes:
-                    return await _command(access, runtime, correlation, request, inner)
+                    try:
+                        return await _command(access, runtime, correlation, request, inner)
+                    finally:
+                        # The fingerprint reads an upload before FastAPI does, which closes only what it read itself.
+                        await request.close()
                 async with runtime.reading(actor=actor, correlation=correlation) as work:
                     request.state.work = work
                     return _tagged(await inner(request), work, request)
@@ -208,7 +236,7 @@ async def _command(
 ) -> Response:
     actor: Actor = request.state.actor
     key = request.headers.get("idempotency-key")
-    if access.method == "POST" and not (key and len(key) <= LONGEST_KEY):
+    if access.method == "POST" and not (key and KEY.fullmatch(key)):
         raise IdempotencyKeyRequired
     scope = f"{actor.client}:{actor.sub} {access.method} {access.path}"
     attempt = Attempt(scope, key, await fingerprint(request)) if key else None
@@ -239,12 +267,4 @@ def _described(access: Access) -> dict[str, Any]:
     """Tell in OpenAPI which roles a route admits."""
     roles = sorted(role.value for role in access.allow) or ["everyone"]
     security: list[dict[str, list[str]]] = [] if access.allow == PUBLIC else [{"bearer": []}]
-    key = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "同一操作重试时不变。The same when a request is tried again.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
-        "example": "6f2c1a0e-first-try",
-    }
-    return {"x-roles": roles, "security": security, **({"parameters": [key]} if access.method == "POST" else {})}
+    return {"x-roles": roles, "security": security}

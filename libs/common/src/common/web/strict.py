@@ -7,11 +7,13 @@ shape ends in a 500. Nothing is coerced: "1" is no number and 1 is no text.
 import functools
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from email.message import Message
 from typing import Any, Final, Self
 
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Form
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationInfo, model_validator
 from pydantic_core import SchemaValidator, to_json
@@ -19,6 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from common.programme.intake import MAX_MATERIAL_BYTES
 from common.web.parameters import MAX_INTEGER, Parameters, escape_pointer
 from common.web.refusals import (
     BodyTooLarge,
@@ -32,6 +35,8 @@ from common.web.refusals import (
 )
 
 MAX_BODY: Final = 1024 * 1024
+MAX_UPLOAD: Final = MAX_MATERIAL_BYTES + MAX_BODY
+"""The largest material a programme may ask for, and the form around it."""
 MAX_DEPTH: Final = 32
 
 _NOT_STORABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -130,9 +135,11 @@ class StrictRequest(Request):
     """A request whose JSON body is bounded, parsed once and parsed strictly.
 
     Only what reads `body()` or `json()` is bound to JSON; an upload reads `stream()` or `form()`, with its own cap.
+    FastAPI's own cap is not used: it answers outside of every problem document, Request-Id and quota.
     """
 
     max_body: int = MAX_BODY
+    max_upload: int = MAX_UPLOAD
 
     async def body(self) -> bytes:
         """Return the bytes of a JSON body. Raises (wrapped) BodyTooLarge and UnsupportedMediaType."""
@@ -151,18 +158,23 @@ class StrictRequest(Request):
                 raise RefusedOnReading(refusal) from refusal
         return self._json
 
+    def stream(self) -> AsyncGenerator[bytes, None]:
+        """Return the bytes of an upload in pieces. Raises (wrapped) BodyTooLarge."""
+        return self._bounded(self.max_upload)
+
     async def _read(self) -> bytes:
+        return b"".join([chunk async for chunk in self._bounded(self.max_body)])
+
+    async def _bounded(self, limit: int) -> AsyncGenerator[bytes, None]:
         declared = self.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > self.max_body:
-            raise RefusedOnReading(BodyTooLarge(limit=self.max_body))
-        chunks: list[bytes] = []
+        if declared.isdecimal() and int(declared[:20]) > limit:
+            raise RefusedOnReading(BodyTooLarge(limit=limit))
         size = 0
-        async for chunk in self.stream():
+        async for chunk in super().stream():
             size += len(chunk)
-            if size > self.max_body:
-                raise RefusedOnReading(BodyTooLarge(limit=self.max_body))
-            chunks.append(chunk)
-        return b"".join(chunks)
+            if size > limit:
+                raise RefusedOnReading(BodyTooLarge(limit=limit))
+            yield chunk
 
     def _is_json(self) -> bool:
         header = Message()
@@ -183,14 +195,32 @@ class StrictRoute(APIRoute):
         """Return FastAPI's handler behind the checks that FastAPI does not make."""
         handle = super().get_route_handler()
         parameters = Parameters.of(self.dependant)
+        parts = [field.alias for field in self.dependant.body_params if isinstance(field.field_info, Form)]
 
         async def handle_strictly(request: Request) -> Response:
             parameters.check(request)
             # A surrounding route may have read the body already.
             strict = request if isinstance(request, StrictRequest) else StrictRequest(request.scope, request.receive)
+            if parts:
+                await _check_form(strict, parts)
             return await handle(strict)
 
         return handle_strictly
+
+
+async def _check_form(request: StrictRequest, parts: Collection[str]) -> None:
+    """Refuse a form with a part that the route does not know, or with two of a name: FastAPI would take the last."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
+        raise UnsupportedMediaType(expected="multipart/form-data")
+    form = await request.form()
+    kinds = {
+        name: "extra_forbidden" if name not in parts else "parameter_repeated"
+        for name in form
+        if name not in parts or len(form.getlist(name)) > 1
+    }
+    if kinds:
+        errors = [{"type": kind, "loc": ("body", name), "msg": kind, "input": None} for name, kind in kinds.items()]
+        raise RequestValidationError(errors, body=form)
 
 
 class Schema(BaseModel):

@@ -11,7 +11,7 @@ from applications_service.applicants.model import Applicant
 from applications_service.applicants.storage import applicants, visible
 from common.contracts.applications import Contact
 from common.divisions import DivisionCode
-from common.text import ShortText
+from common.text import EmailAddress, ShortText
 from common.uscc import Uscc
 from common.web.pagination import Page, Paging, page
 from common.web.router import IfMatch, Router, Work
@@ -34,9 +34,7 @@ class ContactBody(Schema):
     """Whom to write to; personal, seen by the applicant and the notifications only."""
 
     name: ShortText
-    email: str = Field(
-        max_length=254, pattern=r"^[^@\s<>]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", examples=["wang@example.test"]
-    )
+    email: EmailAddress
     phone: str | None = Field(default=None, pattern=r"^[0-9+ -]{5,25}$")
 
     def contact(self) -> Contact:

@@ -63,8 +63,8 @@ class MaterialUnknown(Invalid):
 
     code = "material-unknown"
     pointer = "/kind"
-    zh = "方案未要求材料“{kind}”，或文件格式不符。"
-    en = "The programme asks for no material '{kind}', or not in this format."
+    zh = "方案未要求此种材料，或文件格式不符。"
+    en = "The programme asks for no such material, or not in this format."
 
 
 class ItemChanged(Invalid):

@@ -21,7 +21,8 @@ from applications_service.applications.lifecycle import LIFECYCLE, State
 from applications_service.applications.model import Application, attached
 from applications_service.applications.storage import applications, list_query
 from common.actor import Actor, Role
-from common.text import LongText, ShortText
+from common.files import ATTACHMENT_TYPES
+from common.text import LongText, ShortText, Values, file_name
 from common.web.pagination import Page, Paging, page
 from common.web.router import IfMatch, Router, Stateful, Work
 from common.web.strict import Resource, Schema
@@ -34,7 +35,7 @@ SEES = {"applicant", "recommender", "recognition_officer", "office", "department
 class Answers(Schema):
     """The answers to the programme's form; a draft may lack what it will need."""
 
-    answers: dict[str, Any]
+    answers: Values
 
 
 class NewApplication(Answers):
@@ -138,7 +139,11 @@ async def edit(application_id: str, body: Answers, work: Work, version: IfMatch)
 
 @router.command("/{application_id}/attachments", allow={"applicant"}, action="attach")
 async def attach(
-    application_id: str, kind: Annotated[str, Form(max_length=100)], file: UploadFile, work: Work, version: IfMatch
+    application_id: str,
+    kind: Annotated[ShortText, Form(max_length=100)],
+    file: UploadFile,
+    work: Work,
+    version: IfMatch,
 ) -> ApplicationView:
     """Attach a material that the programme asks for."""
     return shown(
@@ -148,7 +153,7 @@ async def attach(
                 application_id,
                 version=version,
                 kind=kind,
-                name=file.filename or kind,
+                name=file_name(file.filename or "") or kind,
                 content=await file.read(),
             )
         ),
@@ -156,7 +161,7 @@ async def attach(
     )
 
 
-@router.query("/{application_id}/attachments/{digest}", allow=SEES)
+@router.query("/{application_id}/attachments/{digest}", allow=SEES, media_types=ATTACHMENT_TYPES)
 async def read_attachment(application_id: str, digest: str, work: Work) -> Response:
     """Read the content of an attachment."""
     application = await work.read(applications, application_id)

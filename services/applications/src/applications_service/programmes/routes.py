@@ -11,7 +11,7 @@ from applications_service.programmes.commands import publish_programme
 from applications_service.programmes.lifecycle import LIFECYCLE
 from applications_service.programmes.model import ProgrammeEdition
 from applications_service.programmes.storage import programmes
-from common.text import ShortText
+from common.text import ShortText, Values
 from common.web.pagination import Page, Paging, page
 from common.web.router import PUBLIC, Router, Work
 from common.web.strict import Resource, Schema
@@ -22,7 +22,7 @@ router = Router("programmes", lifecycle=LIFECYCLE)
 class NewProgramme(Schema):
     """A definition to publish, as programmes/programme.schema.json describes it."""
 
-    definition: dict[str, Any] = Field(description="The whole definition; its canonical form is hashed.")
+    definition: Values = Field(description="The whole definition; its canonical form is hashed.")
 
 
 class ProgrammeSummary(Resource):

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import Field
-
-from common.text import ShortText
+from common.text import EmailAddress, ShortText
 from common.web.router import ANYONE, Router, Work
 from common.web.strict import Resource, Schema
 from notifications_service.contacts.commands import name_contact
@@ -18,9 +16,7 @@ class NewContact(Schema):
 
     org: ShortText
     name: ShortText
-    email: str = Field(
-        max_length=254, pattern=r"^[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", examples=["li@example.test"]
-    )
+    email: EmailAddress
 
 
 class ContactView(Resource):

@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
@@ -72,8 +73,15 @@ async def read_events(
     # A page that is not full has seen everything up to the head, whatever was filtered out.
     last = rows[-1].position if len(rows) == limit else max(newest, position)
     items = b",".join(_structured(row.headers, row.payload) for row in rows)
-    cursor = json.dumps(to_cursor(last)).encode()
-    return Response(b'{"items":[' + items + b'],"next_cursor":' + cursor + b"}", media_type="application/json")
+    cursor = to_cursor(last)
+    body = b'{"items":[' + items + b'],"next_cursor":"' + cursor.encode() + b'"}'
+    return Response(body, media_type="application/json", headers={"Link": _next(cursor, types=types, limit=limit)})
+
+
+def _next(cursor: str, *, types: list[str] | None, limit: int) -> str:
+    """Return the Link field (RFC 8288) to the page that goes on from here."""
+    query = urlencode([*(("types", one) for one in types or []), ("limit", limit), ("after", cursor)])
+    return f'</v1/events?{query}>; rel="next"'
 
 
 def _structured(headers: dict[str, str], payload: bytes) -> bytes:

@@ -1,0 +1,199 @@
+"""What a bad upload gets, and bad text deep inside free JSON: a problem that names the reason, and nothing is kept."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from common.ids import new_id
+from common.text import LONG
+from common.web.strict import MAX_UPLOAD
+from embedded.demo import load_demo
+from embedded.journey import content, stages
+from embedded.journey.player import Player
+from support.platform import Platform, platform_on
+
+HONOUR: Final = "FAMOUS_PRODUCT"
+MARK: Final = "mark-7e1d"
+PDF: Final = content.material("licence")
+KIND: Final = ("kind", (None, b"licence"))
+FILE: Final = ("file", ("licence.pdf", PDF, "application/pdf"))
+Part = tuple[str, tuple[str | None, bytes] | tuple[str, bytes, str]]
+
+
+class Drafted:
+    """A platform with one draft of the first applicant."""
+
+    def __init__(self, platform: Platform, path: str) -> None:
+        self.platform = platform
+        self.path = path
+
+    async def send(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 -- httpx's own
+        """Send a command as the applicant; `headers` add to his."""
+        headers = await self.platform.headers("applicant", method) | request.pop("headers", {})
+        return await self.platform.client.request(method, path, headers=headers, **request)
+
+    async def attach(self, *parts: Part) -> httpx.Response:
+        """Attach what the parts hold."""
+        return await self.send("POST", f"{self.path}/attachments", files=list(parts))
+
+    async def draft(self) -> dict[str, Any]:
+        """Read the draft."""
+        answer = await self.platform.client.get(self.path, headers=await self.platform.headers("applicant"))
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
+
+
+@pytest.fixture
+async def drafted(databases: str, tmp_path: Path) -> AsyncIterator[Drafted]:
+    """Provide a draft on a platform whose errors are answers."""
+    async with platform_on(databases, tmp_path, raising=False) as platform:
+        player = Player(platform.client, load_demo(), story="upload", tell=lambda _: None)
+        await stages.set_up_province(player)
+        round_id = await stages.open_round(player, HONOUR)
+        await stages.register_applicant(player, "applicant-1")
+        body = {"round_id": round_id, "answers": content.answers(HONOUR)}
+        draft = await player.do("applicant-1", "drafts", "/v1/applications", body)
+        yield Drafted(platform, f"/v1/applications/{draft['id']}")
+
+
+def told(answer: httpx.Response) -> tuple[int, str, list[str]]:
+    """Return the status, the code and the pointers of a problem document that repeats nothing of the input."""
+    assert answer.headers["Content-Type"] == "application/problem+json", answer.text
+    problem = answer.json()
+    assert problem["request_id"] == answer.headers["Request-Id"]
+    assert MARK not in answer.text
+    return answer.status_code, problem["code"], [one["pointer"] for one in problem.get("errors", [])]
+
+
+BAD_PARTS: Final[dict[str, tuple[list[Part], tuple[int, str, list[str]]]]] = {
+    "no file": ([KIND], (422, "request-invalid", ["/file"])),
+    "no kind": ([FILE], (422, "request-invalid", ["/kind"])),
+    "two files": ([KIND, FILE, FILE], (422, "request-invalid", ["/file"])),
+    "two kinds": ([KIND, KIND, FILE], (422, "request-invalid", ["/kind"])),
+    "a part too many": ([KIND, FILE, ("surprise", (None, MARK.encode()))], (422, "request-invalid", ["/surprise"])),
+    "the file as text": ([KIND, ("file", (None, PDF))], (422, "request-invalid", ["/file"])),
+    "the kind as a file": ([("kind", ("k", b"licence", "text/plain")), FILE], (422, "request-invalid", ["/kind"])),
+    "an empty file": ([KIND, ("file", ("a.pdf", b"", "application/pdf"))], (422, "file-type-not-taken", [])),
+    "another type than said": (
+        [KIND, ("file", ("a.pdf", MARK.encode(), "application/pdf"))],
+        (422, "file-type-not-taken", []),
+    ),
+    "an unknown kind": ([("kind", (None, MARK.encode())), FILE], (422, "material-unknown", ["/kind"])),
+    "a kind too long": ([("kind", (None, b"k" * 101)), FILE], (422, "request-invalid", ["/kind"])),
+    "a control in the kind": ([("kind", (None, b"licence\x07")), FILE], (422, "request-invalid", ["/kind"])),
+    "NUL in the kind": ([("kind", (None, b"licence\x00")), FILE], (422, "request-invalid", ["/kind"])),
+    "bidi in the kind": ([("kind", (None, "licence\u202e".encode())), FILE], (422, "request-invalid", ["/kind"])),
+    "a kind that is no UTF-8": ([("kind", (None, b"\xff\xfe")), FILE], (422, "material-unknown", ["/kind"])),
+}
+
+
+async def test_every_bad_upload_is_refused_with_its_reason_and_attaches_nothing(drafted: Drafted) -> None:
+    before, rows = await drafted.draft(), await drafted.platform.row_counts()
+    got = {name: told(await drafted.attach(*parts)) for name, (parts, _) in BAD_PARTS.items()}
+    assert got == {name: due for name, (_, due) in BAD_PARTS.items()}
+    assert (await drafted.draft(), await drafted.platform.row_counts()) == (before, rows)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("营业执照 2015.pdf", "营业执照 2015.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\wang\\licence.pdf", "licence.pdf"),
+        ("licence\u202e\u0085fdp.pdf", "licencefdp.pdf"),
+        ("l" * 300 + ".pdf", "l" * 200),
+        ("..", "licence"),
+    ],
+)
+async def test_a_strange_file_name_is_kept_as_a_plain_one(drafted: Drafted, sent: str, kept: str) -> None:
+    answer = await drafted.attach(KIND, ("file", (sent, PDF, "application/pdf")))
+    assert answer.status_code == 201, answer.text
+    assert [one["name"] for one in answer.json()["attachments"]] == [kept]
+
+
+async def test_an_upload_over_the_cap_is_a_problem_in_the_readers_language(drafted: Drafted) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        while True:
+            yield bytes(4_194_304)
+
+    path, multipart = f"{drafted.path}/attachments", {"Content-Type": "multipart/form-data; boundary=b"}
+    said = multipart | {"Content-Length": str(MAX_UPLOAD + 1), "Accept-Language": "en"}
+    at_once = await drafted.send("POST", path, content=b"--b--", headers=said)
+    streamed = await drafted.send("POST", path, content=endless(), headers=multipart)
+    for answer in (at_once, streamed):
+        assert told(answer) == (413, "body-too-large", [])
+        assert "RateLimit" in answer.headers
+    assert at_once.json()["detail"] == f"The body is larger than {MAX_UPLOAD} bytes."
+    assert streamed.json()["detail"] == f"请求正文超过 {MAX_UPLOAD} 字节。"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "due"),
+    [
+        ("multipart/form-data", b"--b--\r\n", (400, "bad-request", [])),
+        ("multipart/form-data; boundary=b", b"--b\r\nno header", (400, "bad-request", [])),
+        ("multipart/form-data; boundary=b", b"--other\r\n\r\n", (400, "bad-request", [])),
+        ("application/json", b'{"kind": "licence"}', (415, "unsupported-media-type", [])),
+        ("text/plain", MARK.encode(), (415, "unsupported-media-type", [])),
+        ("application/x-www-form-urlencoded", b"kind=licence", (415, "unsupported-media-type", [])),
+    ],
+)
+async def test_what_is_no_form_is_refused(
+    drafted: Drafted, content_type: str, body: bytes, due: tuple[int, str, list[str]]
+) -> None:
+    answer = await drafted.send(
+        "POST", f"{drafted.path}/attachments", content=body, headers={"Content-Type": content_type}
+    )
+    assert told(answer) == due
+
+
+@pytest.mark.parametrize(
+    "digest", ["sha256:" + "0" * 64, "sha256:" + "0" * 63, "md5:" + "0" * 32, MARK, "..%2F..%2Fetc%2Fpasswd"]
+)
+async def test_a_digest_that_nothing_was_attached_under_is_not_found(drafted: Drafted, digest: str) -> None:
+    await drafted.attach(KIND, FILE)
+    headers = await drafted.platform.headers("applicant")
+    answer = await drafted.platform.client.get(f"{drafted.path}/attachments/{digest}", headers=headers)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+NESTED: Final[dict[str, tuple[str, str, list[str]]]] = {
+    "NUL": ('"a\\u0000"', "text-not-storable", ["/@/deep/1/text"]),
+    "half a pair": ('"\\ud800"', "text-not-storable", ["/@/deep/1/text"]),
+    "control": (f'"{MARK}\\u0007"', "request-invalid", ["/@/deep/1/text"]),
+    "bidi": (f'"{MARK}\\u202e"', "request-invalid", ["/@/deep/1/text"]),
+    "too long": ('"' + "长" * (LONG + 1) + '"', "request-invalid", ["/@/deep/1/text"]),
+    "two places": ('"\\u0007", "more": "\\u0007"', "request-invalid", ["/@/deep/1/text", "/@/deep/1/more"]),
+    "control in a key": ('"x", "k\\u0007": 1', "request-invalid", ["/@/deep/1"]),
+    "a key too long": ('"x", "' + "k" * 201 + '": 1', "request-invalid", ["/@/deep/1"]),
+}
+
+
+async def test_bad_text_deep_in_answers_or_in_a_definition_is_refused_at_its_place(drafted: Drafted) -> None:
+    before, rows = await drafted.draft(), await drafted.platform.row_counts()
+    administrator = await drafted.platform.headers("administrator")
+    got, due = {}, {}
+    for name, (text, code, pointers) in NESTED.items():
+        for member, method, path, headers in (
+            ("answers", "PUT", drafted.path, {}),
+            ("definition", "POST", "/v1/programmes", {**administrator, "Idempotency-Key": new_id("key")}),
+        ):
+            body = f'{{"{member}": {{"deep": [0, {{"text": {text}}}]}}}}'.encode()
+            answer = await drafted.send(
+                method, path, content=body, headers={"Content-Type": "application/json", **headers}
+            )
+            got[name, member] = told(answer)
+            due[name, member] = (422, code, [pointer.replace("@", member) for pointer in pointers])
+    assert got == due
+    assert (await drafted.draft(), await drafted.platform.row_counts()) == (before, rows)
+
+
+async def test_good_text_deep_in_answers_is_kept_in_normal_form(drafted: Drafted) -> None:
+    answers = {"deep": [{"text": "Ame\u0301lie\t𠮷\n"}, 1, None, True]}
+    answer = await drafted.send("PUT", drafted.path, json={"answers": answers})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["answers"] == {"deep": [{"text": "Am\u00e9lie\t𠮷\n"}, 1, None, True]}
