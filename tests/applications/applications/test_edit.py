@@ -37,7 +37,7 @@ async def test_what_was_handed_in_is_not_edited(service: Alone) -> None:
 
     problem = refused.json()
     assert (refused.status_code, problem["code"], problem["current_state"]) == (409, "action-not-allowed", "submitted")
-    assert problem["allowed_actions"] == ["recommend", "conclude_recommendation", "return", "withdraw"]
+    assert problem["allowed_actions"] == ["withdraw"]
 
 
 async def test_nobody_else_edits(service: Alone) -> None:

@@ -37,7 +37,7 @@ async def test_it_waits_for_the_recommendations(service: Alone, verb: str) -> No
 
     problem = early.json()
     assert (early.status_code, problem["code"], problem["current_state"]) == (409, "action-not-allowed", "submitted")
-    assert problem["allowed_actions"] == ["recommend", "conclude_recommendation", "return", "withdraw"]
+    assert problem["allowed_actions"] == ["return"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -56,5 +56,5 @@ async def test_what_is_recommended_is_not_recommended_again(service: Alone) -> N
 
     problem = again.json()
     assert (again.status_code, problem["code"], problem["current_state"]) == (409, "action-not-allowed", "recommended")
-    assert problem["allowed_actions"] == ["return", "request_supplement", "accept", "reject", "withdraw"]
+    assert problem["allowed_actions"] == ["return"]
     assert (await read(service, application_id))["state"] == "recommended"

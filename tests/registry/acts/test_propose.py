@@ -65,7 +65,7 @@ async def test_what_the_state_does_not_allow_is_refused_with_what_it_does(servic
 
     problem = refused.json()
     assert (refused.status_code, problem["code"], problem["current_state"]) == (409, "action-not-allowed", "active")
-    assert problem["allowed_actions"] == ["warn", "suspend", "revoke", "cancel", "expire"]
+    assert problem["allowed_actions"] == ["warn", "suspend", "revoke", "cancel"]
 
 
 @pytest.mark.parametrize("state", ["revoked", "cancelled", "expired"])

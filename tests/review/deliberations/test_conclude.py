@@ -44,7 +44,7 @@ async def test_the_list_is_voted_on_after_the_last_day_of_the_notice(service: Al
     twice = await service.send("POST", "/v1/deliberations", body, who=OFFICER)
 
     assert (early.status_code, early.json()["code"]) == (409, "action-not-allowed")
-    assert (early.json()["current_state"], early.json()["allowed_actions"]) == ("proposed", ["publish_notice"])
+    assert (early.json()["current_state"], early.json()["allowed_actions"]) == ("proposed", [])
     assert (last_day.status_code, last_day.json()["code"]) == (409, "notice-still-open")
     assert after.status_code == 201
     assert (twice.status_code, twice.json()["current_state"]) == (409, "deliberated")

@@ -69,7 +69,7 @@ async def test_a_list_goes_on_notice_once(service: Alone) -> None:
     again = await service.send("POST", "/v1/notices", {"ranking_id": notice["ranking_id"]}, who=OFFICER)
 
     assert (again.status_code, again.json()["code"]) == (409, "action-not-allowed")
-    assert (again.json()["current_state"], again.json()["allowed_actions"]) == ("on_notice", ["deliberate"])
+    assert (again.json()["current_state"], again.json()["allowed_actions"]) == ("on_notice", [])
     assert len(await service.rows("notices")) == 1
 
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from common.actor import ANONYMOUS, Actor, Role
 from common.correlation import Correlation
+from common.errors import Refused
 from common.lifecycle import Lifecycle
 from common.runtime import Runtime
 from common.storage.work import Work as UnitOfWork
@@ -142,10 +143,14 @@ class Router:
         """
         if self.lifecycle is None:
             return []
+        withheld = set(but)
+        moves = dict.fromkeys(move.action for move in self.lifecycle.moves if move.starts_from(state))
+        return [action for action in self._open_to(actor, moves) if action not in withheld]
+
+    def _open_to(self, actor: Actor, actions: Iterable[str]) -> list[str]:
+        """Return those of the actions for which a route of this noun admits one of the actor's roles."""
         roles = {action: row.allow for row in self.access for action in row.actions}
-        moves = (move for move in self.lifecycle.moves if move.starts_from(state))
-        actions = dict.fromkeys(move.action for move in moves if roles.get(move.action, PUBLIC) & actor.roles)
-        return [action for action in actions if action not in set(but)]
+        return [action for action in actions if roles.get(action, PUBLIC) & actor.roles]
 
     def _declare(
         self,
@@ -166,7 +171,11 @@ class Router:
         def declare(endpoint: Endpoint) -> Endpoint:
             @functools.wraps(endpoint)
             async def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- FastAPI reads the endpoint's own
-                result = await endpoint(*args, **kwargs)
+                try:
+                    result = await endpoint(*args, **kwargs)
+                except Refused as refused:
+                    refused.allowed_actions = tuple(self._open_to(kwargs["work"].actor, refused.allowed_actions))
+                    raise
                 if isinstance(result, Resource):
                     kwargs["work"].etag = result.version
                     kwargs["work"].location = location and _filled(location, result)
