@@ -43,6 +43,16 @@ async def test_one_registers_ones_own_organisation_only(service: Alone) -> None:
     assert await service.rows("applicants") == []
 
 
+async def test_a_whole_province_is_nobodys_place(service: Alone) -> None:
+    body = {**FIRM, "division": "370000", "contact": CONTACT}
+
+    refused = await service.send("POST", "/v1/applicants", body, who=APPLICANT)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "place-too-wide")
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/division"]
+    assert await service.rows("applicants") == []
+
+
 async def test_a_code_is_registered_once(service: Alone) -> None:
     await register(service)
 

@@ -47,3 +47,13 @@ async def test_only_applicants_begin_drafts(service: Alone) -> None:
     refused = await service.send("POST", "/v1/applications", {"round_id": round_["id"], "answers": {}}, who=OFFICER)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "role-missing")
+
+
+async def test_an_organisation_of_a_kind_that_the_honour_does_not_admit_begins_no_draft(service: Alone) -> None:
+    round_ = await open_round(service)
+    await register(service, kind="branch")
+
+    refused = await service.send("POST", "/v1/applications", {"round_id": round_["id"], "answers": {}}, who=APPLICANT)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "applicant-kind-not-admitted")
+    assert await service.rows("applications") == []

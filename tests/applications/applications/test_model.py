@@ -7,6 +7,7 @@ import pytest
 from applications_service.applications.lifecycle import State
 from applications_service.applications.model import Application, Recommender, attached
 from applications_service.applications.refusals import (
+    ApplicantKindNotAdmitted,
     ApplicationClosed,
     ApplicationIncomplete,
     ApplicationNotEligible,
@@ -71,7 +72,7 @@ def _last(application: Application) -> tuple[str, str | None, str | None, object
 def test_a_draft_begins_on_the_applicants_desk_and_nobody_is_told() -> None:
     application = new_application()
 
-    application.create(round_=new_round(), at=START)
+    application.create(round_=new_round(), programme=RULES, at=START)
 
     assert _last(application) == ("create", None, "draft", None)
     assert (application.waits_for, application.stage) == (f"applicant:{USCC}", "draft")
@@ -79,7 +80,7 @@ def test_a_draft_begins_on_the_applicants_desk_and_nobody_is_told() -> None:
 
 def test_no_draft_begins_outside_the_rounds_period() -> None:
     with pytest.raises(RoundNotOpen):
-        new_application().create(round_=new_round(), at=START - timedelta(seconds=1))
+        new_application().create(round_=new_round(), programme=RULES, at=START - timedelta(seconds=1))
 
 
 def test_an_edit_replaces_the_answers() -> None:
@@ -167,12 +168,27 @@ def test_every_lack_of_the_content_is_named() -> None:
         application.identify(RULES)
 
     assert {problem.pointer for problem in refused.value.problems} == {
-        "/trademark",
+        "/answers/trademark",
         "/attachments/licence",
         "/attachments/trademark_certificate",
         "/attachments/inspection_report",
         "/attachments/declaration",
     }
+
+
+def test_a_kind_of_applicant_that_the_programme_does_not_admit_begins_nothing() -> None:
+    with pytest.raises(ApplicantKindNotAdmitted):
+        new_application(applicant_kind="branch").create(round_=new_round(), programme=RULES, at=START)
+
+
+def test_an_applicant_whose_place_is_a_city_is_recommended_by_the_city_alone() -> None:
+    application = new_application(division="370100")
+    _submit(application)
+    assert application.waits_for == "recommender:370100"
+
+    application.recommend(by=IN_CITY, programme=RULES, opinion="同意", at=START)
+
+    assert (application.state, application.waits_for) == (State.RECOMMENDED, "recognition_officer")
 
 
 def test_county_then_city_recommend_and_the_last_hands_it_to_the_recognition_body() -> None:

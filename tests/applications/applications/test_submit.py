@@ -15,6 +15,13 @@ from support.applying import (
 )
 from support.service import Alone
 
+LACKING = (
+    ("licence", "营业执照"),
+    ("trademark_certificate", "商标注册证"),
+    ("inspection_report", "产品检验报告"),
+    ("declaration", "承诺书"),
+)
+
 
 async def test_the_receipt_names_the_digest_of_what_was_handed_in_and_everything_is_told(service: Alone) -> None:
     before = await draft(service)
@@ -48,6 +55,10 @@ async def test_every_lack_is_named_and_nothing_is_handed_in(service: Alone) -> N
     refused = await service.send("POST", f"/v1/applications/{before['id']}/submissions", who=APPLICANT)
 
     assert (refused.status_code, refused.json()["code"]) == (422, "application-incomplete")
+    assert refused.json()["errors"] == [
+        {"pointer": f"/attachments/{kind}", "code": "material_missing", "message": f"缺少材料“{name}”。", "in": "body"}
+        for kind, name in LACKING
+    ]
     assert await read(service, before["id"]) == before
     assert await service.told(ApplicationSubmitted) == []
 

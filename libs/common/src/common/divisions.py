@@ -4,7 +4,7 @@ Pure; the codes themselves are data. A code ending in 0000 is a province, in 00 
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, SQLColumnExpression, false
@@ -20,6 +20,9 @@ class Level(StrEnum):
     COUNTY = "county"
 
 
+_DIGITS: Final = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}
+
+
 def level(code: str) -> Level:
     """Return the level that a code stands for."""
     if code.endswith("0000"):
@@ -29,13 +32,17 @@ def level(code: str) -> Level:
 
 def at_level(code: str, wanted: Level) -> str:
     """Return the division of the wanted level that contains this one, e.g. the city 370100 of the county 370102."""
-    kept = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}[wanted]
-    return code[:kept].ljust(6, "0")
+    return code[: _DIGITS[wanted]].ljust(6, "0")
+
+
+def reaches(code: str, wanted: Level) -> bool:
+    """Tell whether a division is one of the wanted level or lies in one: a city lies in no county."""
+    return _DIGITS[level(code)] >= _DIGITS[wanted]
 
 
 def prefix(area: str) -> str:
     """Return the digits that every code inside the area begins with."""
-    return area[: {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}[level(area)]]
+    return area[: _DIGITS[level(area)]]
 
 
 def covers(area: str, code: str) -> bool:

@@ -6,6 +6,7 @@ category to a status. `Transient` and `Permanent` are for calls to the outside a
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 from typing import ClassVar, Final, Literal
@@ -24,6 +25,23 @@ class Category(StrEnum):
     CONFLICT = "conflict"
     STALE = "stale"
     INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """A problem at a JSON pointer (RFC 6901); the rejected value itself is never repeated."""
+
+    pointer: str
+    code: str
+    zh: str
+    en: str
+
+    def text(self, lang: Lang = "zh") -> str:
+        """Return the sentence for the writer."""
+        return self.en if lang == "en" else self.zh
+
+    def __str__(self) -> str:
+        return f"{self.pointer} {self.zh}"
 
 
 class MingpaiError(Exception):
@@ -105,15 +123,17 @@ class Stale(MingpaiError):  # noqa: N818 -- as NotFound
 class Invalid(MingpaiError):  # noqa: N818 -- as NotFound
     """The content breaks a rule; `pointer` is the JSON pointer (RFC 6901) of the field, where one is to blame.
 
-    A subclass that always blames the same field says so as a class attribute; the keyword is for the others.
+    A subclass that always blames the same field says so as a class attribute; the keyword is for the others. What is
+    wrong in several places names them in `problems`.
     """
 
     category = Category.INVALID
     pointer: str | None = None
 
-    def __init__(self, *, pointer: str | None = None, **params: object) -> None:
+    def __init__(self, *, pointer: str | None = None, problems: Iterable[FieldProblem] = (), **params: object) -> None:
         if pointer is not None:
             self.pointer = pointer
+        self.problems = tuple(problems)
         super().__init__(**params)
 
 

@@ -1,8 +1,8 @@
 """A programme is data: the schema of an honour's definition and its pure rules. No I/O, and no branch on an honour."""
 
+from common.errors import FieldProblem
 from common.programme.intake import Clock, ClockName
 from common.programme.outcome import Ground
-from common.programme.problems import FieldProblem
 from common.programme.programme import AppliedItem, Programme, parse
 from common.programme.ranking import Entry, Explanation, Place, Ranked, rank, ticket
 from common.programme.refusals import ProgrammeInvalid, SheetInvalid, SheetsTooFew

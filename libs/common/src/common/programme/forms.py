@@ -11,8 +11,9 @@ import jsonschema_rs
 from pydantic import AfterValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
+from common.errors import FieldProblem
 from common.programme.parts import Words
-from common.programme.problems import FieldProblem, problem, to_pointer
+from common.programme.problems import problem, to_pointer
 from common.text import clean
 
 MAX_PROBLEMS: Final = 200

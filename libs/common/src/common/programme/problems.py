@@ -1,10 +1,9 @@
 """One problem of an answer, a material or a sheet: where it is, which rule it breaks, and what to tell the writer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
-from common.errors import Lang
+from common.errors import FieldProblem
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "required": ("请填写“{label}”。", "'{label}' is required."),
@@ -37,23 +36,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The score of '{label}' must be a multiple of {limit}.",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """A problem at a JSON pointer; the rejected value itself is never repeated."""
-
-    pointer: str
-    code: str
-    zh: str
-    en: str
-
-    def text(self, lang: Lang = "zh") -> str:
-        """Return the sentence for the writer."""
-        return self.en if lang == "en" else self.zh
-
-    def __str__(self) -> str:
-        return f"{self.pointer} {self.zh}"
 
 
 def problem(pointer: str, code: str, *, label: tuple[str, str] = ("", ""), limit: object = "") -> FieldProblem:

@@ -14,12 +14,13 @@ import jsonschema_rs
 from pydantic import ValidationError, model_validator
 
 from common.digests import canonical, digest as digest_of
+from common.errors import FieldProblem
 from common.programme import forms, rules
 from common.programme.coherence import contradictions
 from common.programme.definition import Definition
 from common.programme.intake import Clock, ClockName, EligibilityRule, VetoRule
 from common.programme.parts import Words
-from common.programme.problems import FieldProblem, problem, to_pointer
+from common.programme.problems import problem, to_pointer
 from common.programme.ranking import Entry, Ranked, rank
 from common.programme.refusals import ProgrammeInvalid, SheetInvalid
 from common.programme.reviewing import Indicator
@@ -45,7 +46,7 @@ class Programme(Definition):
 
     @classmethod
     def from_definition(cls, definition: object) -> Self:
-        """Read a definition that came as JSON; raises ProgrammeInvalid with the pointer of the first thing wrong."""
+        """Read a definition that came as JSON; raises ProgrammeInvalid naming each thing that is wrong."""
         _refuse_floats(definition, ())
         try:
             return cls.model_validate_json(canonical(definition))
@@ -222,10 +223,10 @@ class Programme(Definition):
         return check_sheet(self.review, scores)
 
     def check_scores(self, scores: Scores) -> None:
-        """Check a sheet that is being filled in; raises SheetInvalid with the pointer of the first thing wrong."""
+        """Check a sheet that is being filled in; raises SheetInvalid naming what is wrong."""
         found = check_sheet(self.review, scores, whole=False)
         if found:
-            raise SheetInvalid(pointer=found[0].pointer, problems="; ".join(map(str, found)))
+            raise SheetInvalid(problems=found)
 
     def official_score(self, sheets: Sequence[Scores]) -> ScoreTrace:
         """Return the official score of one application's sheets; raises SheetsTooFew or SheetInvalid."""

@@ -4,7 +4,7 @@ from common.errors import Invalid, Refused
 
 
 class ProgrammeInvalid(Invalid):
-    """The definition breaks its schema or contradicts itself; `problems` lists every (pointer, problem) found."""
+    """The definition breaks its schema or contradicts itself; `findings` lists every (pointer, problem) found."""
 
     code = "programme-invalid"
     zh = "方案定义在“{at}”处不符合要求（{problem}）。"
@@ -12,7 +12,7 @@ class ProgrammeInvalid(Invalid):
 
     def __init__(self, *problems: tuple[str, str]) -> None:
         pointer, problem = problems[0]
-        super().__init__(pointer=pointer, at=pointer or "/", problem=problem, problems=problems)
+        super().__init__(pointer=pointer, at=pointer or "/", problem=problem, findings=problems)
 
 
 class SheetsTooFew(Refused):
@@ -24,8 +24,8 @@ class SheetsTooFew(Refused):
 
 
 class SheetInvalid(Invalid):
-    """A sheet that cannot enter an official score."""
+    """A sheet that cannot enter an official score; `problems` names each place."""
 
     code = "sheet-invalid"
-    zh = "评分表有误：{problems}。"
-    en = "The score sheet is invalid: {problems}."
+    zh = "评分表有误，详见 errors。"
+    en = "The score sheet is invalid; see errors."

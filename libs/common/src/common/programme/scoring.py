@@ -4,12 +4,13 @@ Invariant: the score is rounded once, at the end; the same sheets give the same 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any, Final
 
-from common.programme.problems import FieldProblem, problem, to_pointer
+from common.errors import FieldProblem
+from common.programme.problems import problem, to_pointer
 from common.programme.refusals import SheetInvalid, SheetsTooFew
 from common.programme.reviewing import Indicator, Review
 
@@ -85,7 +86,7 @@ def official_score(review: Review, sheets: Sequence[Scores]) -> ScoreTrace:
     for position, scores in enumerate(sheets):
         problems = check_sheet(review, scores)
         if problems:
-            raise SheetInvalid(pointer=to_pointer((position,)), problems="; ".join(map(str, problems)))
+            raise SheetInvalid(problems=[replace(each, pointer=f"/{position}{each.pointer}") for each in problems])
     leaves = [leaf.code for leaf in review.indicators.leaves()]
     with localcontext(prec=_DIGITS):
         totals = tuple(sum(scores.values(), Decimal(0)) for scores in sheets)

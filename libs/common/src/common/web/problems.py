@@ -166,6 +166,9 @@ def answer(request: Request, error: MingpaiError, *, errors: Sequence[FieldProbl
     pointer = error.pointer if isinstance(error, Invalid | WebRefusal) else None
     if pointer is not None:
         errors = [FieldProblem(pointer=pointer, code=error.code, message=error.text(lang))]
+    if isinstance(error, Invalid) and error.problems:
+        named = error.problems[:MAX_ERRORS]
+        errors = [FieldProblem(pointer=each.pointer, code=each.code, message=each.text(lang)) for each in named]
     if errors:
         document["errors"] = [one.model_dump(by_alias=True) for one in errors]
     if isinstance(error, Refused):

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from applications_service.applicants.refusals import PlaceTooWide
 from applications_service.tables import Stored
 from common.contracts.applications import Contact
+from common.divisions import Level, reaches
 from common.storage.columns import JsonText, UtcDateTime
 
 
@@ -30,7 +32,9 @@ class Applicant(Stored):
         return Contact.model_validate(self.contact)
 
     def register(self) -> None:
-        """Enter the organisation."""
+        """Enter the organisation at the county or city that will recommend it. Raises PlaceTooWide."""
+        if not reaches(self.division, Level.CITY):
+            raise PlaceTooWide
         self.note("register")
 
     def change_contact(self, contact: Contact) -> None:

@@ -1,6 +1,6 @@
 """Why an applicant cannot be had or registered."""
 
-from common.errors import Conflict, NotAllowed, NotFound
+from common.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class ApplicantNotFound(NotFound):
@@ -17,6 +17,15 @@ class ApplicantAlreadyRegistered(Conflict):
     code = "applicant-already-registered"
     zh = "该统一社会信用代码已登记。"
     en = "This USCC is registered already."
+
+
+class PlaceTooWide(Invalid):
+    """An applicant lies in a county or a city: nobody recommends for a whole province."""
+
+    code = "place-too-wide"
+    pointer = "/division"
+    zh = "申报单位所在地须为县（市、区）或设区的市。"
+    en = "An applicant's place is a county or a city, not a province."
 
 
 class NotYourOrganisation(NotAllowed):

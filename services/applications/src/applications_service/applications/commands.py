@@ -51,7 +51,7 @@ async def create_application(work: Work, *, round_id: str, answers: dict[str, An
         answers=answers,
         created_at=work.now,
     )
-    application.create(round_=round_, at=work.now)
+    application.create(round_=round_, programme=await programme_of(work, application), at=work.now)
     return work.add(application)
 
 

@@ -4,7 +4,7 @@ Invariant: from submission on, `snapshot` and `digest` say what was handed in; t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from applications_service.applications.lifecycle import LIFECYCLE, State
 from applications_service.applications.refusals import (
+    ApplicantKindNotAdmitted,
     ApplicationIncomplete,
     ApplicationNotEligible,
     ApplicationOverlaps,
@@ -42,7 +43,7 @@ from common.contracts.applications import (
     SupplementRequested,
 )
 from common.digests import digest
-from common.divisions import Level, at_level
+from common.divisions import Level, at_level, reaches
 from common.files import StoredFile
 from common.programme import Outcome, Programme
 from common.storage.columns import EnumText, JsonText, UtcDateTime
@@ -112,10 +113,12 @@ class Application(Stored):
     outcome: Mapped[str | None] = mapped_column(default=None)
     brand_number: Mapped[str | None] = mapped_column(default=None)
 
-    def create(self, *, round_: Round, at: datetime) -> None:
-        """Begin a draft while the round takes applications."""
+    def create(self, *, round_: Round, programme: Programme, at: datetime) -> None:
+        """Begin a draft while the round takes applications, for a kind of applicant that the programme admits."""
         if not round_.is_open(at):
             raise RoundNotOpen(opens_at=round_.opens_at.isoformat(), closes_at=round_.closes_at.isoformat())
+        if not programme.takes_applicant(self.applicant_kind):
+            raise ApplicantKindNotAdmitted
         self.record(LIFECYCLE.birth("create"))
         self._lay_on(waits_for(Role.APPLICANT, self.applicant))
 
@@ -290,10 +293,10 @@ class Application(Stored):
         }
 
     def _check_content(self, programme: Programme) -> None:
-        problems = programme.check_form(self.answers)
+        problems = [replace(each, pointer=f"/answers{each.pointer}") for each in programme.check_form(self.answers)]
         problems += programme.check_materials({each["kind"] for each in self.attachments})
         if problems:
-            raise ApplicationIncomplete(problems)
+            raise ApplicationIncomplete(count=len(problems), problems=problems)
 
     def _freeze(self) -> None:
         self.snapshot = {
@@ -320,7 +323,8 @@ class Application(Stored):
     def _remaining_levels(self, programme: Programme) -> list[Level]:
         """Return the levels that have not recommended yet, those above the applicant's own place only."""
         done = {each["level"] for each in self.recommenders}
-        return [Level(each) for each in programme.levels if each not in done]
+        levels = [Level(each) for each in programme.levels if each not in done]
+        return [each for each in levels if reaches(self.division, each)]
 
     def _check_turn(self, by: Recommender, remaining: Sequence[Level]) -> None:
         turn = remaining[0] if remaining else Level.PROVINCE

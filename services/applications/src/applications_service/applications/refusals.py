@@ -1,9 +1,6 @@
 """Why an application cannot be had, changed or handed in."""
 
-from collections.abc import Sequence
-
 from common.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from common.programme import FieldProblem
 
 
 class ApplicationNotFound(NotFound):
@@ -23,15 +20,11 @@ class ApplicationOverlaps(Conflict):
 
 
 class ApplicationIncomplete(Invalid):
-    """The form or the materials lack what the programme demands; each problem names its field."""
+    """The form or the materials lack what the programme demands; `problems` names each place."""
 
     code = "application-incomplete"
     zh = "申报内容有 {count} 处不符合方案要求。"
     en = "The application breaks the programme's demands in {count} places."
-
-    def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(count=len(problems))
 
 
 class ApplicationNotEligible(Refused):
@@ -48,6 +41,14 @@ class ApplicantNotRegistered(Refused):
     code = "applicant-not-registered"
     zh = "贵单位尚未登记为申报单位。"
     en = "Your organisation is not registered as an applicant yet."
+
+
+class ApplicantKindNotAdmitted(Refused):
+    """The programme admits other kinds of applicants."""
+
+    code = "applicant-kind-not-admitted"
+    zh = "本荣誉不接受此类申报单位。"
+    en = "This honour does not admit applicants of your kind."
 
 
 class AttachmentNotFound(NotFound):
