@@ -110,7 +110,7 @@ def test_an_upheld_objection_costs_the_place_and_is_the_reason() -> None:
 @pytest.mark.parametrize(
     ("state", "allowed"),
     [
-        (State.PENDING, ("assign", "remove")),
+        (State.PENDING, ("assign", "decline", "remove")),
         (State.ASSIGNED, ("score", "remove")),
         (State.SCORED, ("shortlist", "pass_over", "remove")),
         (State.SHORTLISTED, ("drop", "recognise", "decline", "remove")),

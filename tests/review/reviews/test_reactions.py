@@ -1,7 +1,7 @@
 import pytest
 
 from common.contracts.applications import ApplicationWithdrawn
-from common.contracts.review import ReviewOpened
+from common.contracts.review import ReviewCompleted, ReviewOpened
 from support.reviewing import EXPERTS, ROUND, Round, accepted, audited, definition, expert, opened, published, uscc
 from support.service import Alone
 
@@ -110,3 +110,17 @@ async def test_after_the_outcome_or_for_an_unknown_case_a_withdrawal_changes_not
 
     assert [row["state"] for row in await service.rows("reviews")] == ["recognised"]
     assert await service.rows("dead_letters") == []
+
+
+async def test_a_case_accepted_after_the_ranking_ends_at_once_with_the_reason(service: Alone) -> None:
+    round_ = await Round(service, firms=2).open()
+    await round_.rank()
+
+    await service.tell(accepted(definition(), 3))
+
+    (late,) = [row for row in await service.rows("reviews") if row["application_id"] == "app_3"]
+    assert (late["state"], late["reasons"]) == ("not_recognised", ["本届名单已排定，受理晚于评审。"])
+    (told,) = await service.told(ReviewCompleted)
+    assert (told["data"]["applicant"], told["data"]["outcome"]) == (uscc(3), "not_recognised")
+    states = {row["application_id"]: row["state"] for row in await service.rows("reviews")}
+    assert states == {"app_1": "shortlisted", "app_2": "shortlisted", "app_3": "not_recognised"}

@@ -31,7 +31,7 @@ LIFECYCLE = Lifecycle(
     Move("pass_over", State.SCORED, State.OUTSIDE, internal=TOLD_BY_LIST),
     Move("drop", State.SHORTLISTED, State.OUTSIDE, internal="told by ObjectionResolved"),
     Move("recognise", State.SHORTLISTED, State.RECOGNISED, ReviewCompleted),
-    Move("decline", (State.SHORTLISTED, State.OUTSIDE), State.NOT_RECOGNISED, ReviewCompleted),
+    Move("decline", (State.PENDING, State.SHORTLISTED, State.OUTSIDE), State.NOT_RECOGNISED, ReviewCompleted),
     Move("remove", UNDECIDED, State.REMOVED, internal="told by ApplicationWithdrawn"),
     final={
         State.RECOGNISED: ReviewConcluded,
