@@ -11,7 +11,7 @@ from typing import Final
 
 import httpx
 
-START_SECONDS: Final = 60.0
+START_SECONDS: Final = 150.0
 STOP_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 0.05
 
