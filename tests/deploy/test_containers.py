@@ -14,7 +14,7 @@ DOCKERFILE = (ROOT / "deploy/docker/Dockerfile").read_text("utf-8")
 DOCKERIGNORE = (ROOT / ".dockerignore").read_text("utf-8")
 DATABASES = (ROOT / "deploy/postgres/databases.sh").read_text("utf-8")
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
-MEMBERS = ["libs/common", *(f"services/{name}" for name in SERVICES), "deploy/embedded"]
+MEMBERS = ["libs/common", *(f"services/{name}" for name in SERVICES), "deploy/embedded", "deploy/stack"]
 
 BROKEN_COMPOSE = [
     ("read_only: true", "read_only: false", "its root file system can be written"),
