@@ -13,12 +13,15 @@ import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from stack.kafka.jars import DEPLOYED
+
+Login: TypeAlias = dict[str, str | int | float | bool]
+"""The settings of a client of librdkafka."""
 
 ADMIN: Final = "admin"
 MECHANISM: Final = "SCRAM-SHA-512"
@@ -101,7 +104,7 @@ class Broker:
         """The file of what it says."""
         return self._folder / "broker.log"
 
-    def as_user(self, name: str = ADMIN) -> dict[str, str]:
+    def as_user(self, name: str = ADMIN) -> Login:
         """Return what a client of librdkafka needs to log in as one of the first users."""
         return login(self.bootstrap, name, self._secrets[name])
 
@@ -216,7 +219,7 @@ class Broker:
         return self.log.read_text("utf-8", "replace")[-_TAIL:]
 
 
-def login(bootstrap: str, username: str, password: str) -> dict[str, str]:
+def login(bootstrap: str, username: str, password: str) -> Login:
     """Return the settings with which a client of librdkafka logs in."""
     return {
         "bootstrap.servers": bootstrap,
@@ -227,7 +230,7 @@ def login(bootstrap: str, username: str, password: str) -> dict[str, str]:
     }
 
 
-def is_answering(settings: Mapping[str, str]) -> bool:
+def is_answering(settings: Login) -> bool:
     """Tell whether a broker lets this user in and knows a living broker to lead."""
     client = AdminClient({**settings, "log_level": "0", "reconnect.backoff.max.ms": "500"})
     try:

@@ -15,6 +15,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.conn import collect_hosts, create_conn
 from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
     ConsumerStoppedError,
     GroupAuthorizationFailedError,
     IllegalStateError,
@@ -39,6 +40,7 @@ REBALANCE_MS: Final = 60_000
 LONGEST_POLL_MS: Final = 100
 """A partition that is read again joins the next poll: the last one must not keep it waiting."""
 CLOSE_SECONDS: Final = 5.0
+_CANCEL_AGAIN_SECONDS: Final = 0.1
 _CODES: Final = (
     (MessageSizeTooLargeError, "too-large"),
     (TopicAuthorizationFailedError, "not-allowed"),
@@ -142,7 +144,8 @@ class KafkaBus:
             await (_end_producer(client) if isinstance(client, AIOKafkaProducer) else _end_consumer(client))
             if not isinstance(error, _DOWN):
                 raise
-            raise Transient(f"{self._access.servers}: {await self._why_not() or _text(error)}") from error
+            why = await self._why_not() or _text(error)
+            raise Transient(f"{self._access.servers}: user {self._access.username}: {why}") from error
         return client
 
     def unsuited(self, topic: str, found: int) -> Refusal | None:
@@ -199,7 +202,7 @@ class KafkaBus:
                 async with asyncio.timeout(self.patience.answer):
                     connection = await create_conn(host, port, **options)
             except _DOWN as error:
-                said = f"user {self._access.username}: {_text(error)}" if self._access.username else _text(error)
+                said = _text(error)
             else:
                 await connection.close()
         return said
@@ -286,16 +289,13 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ha
 
 async def _end_producer(producer: Any) -> None:  # noqa: ANN401 -- aiokafka has no types
     """End it without sending what it still holds, which the outbox sends again; aiokafka would try for ever."""
-    sender = producer._sender.sender_task  # noqa: SLF001 -- has no public way of giving up
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
-            if sender is not None:
-                sender.cancel()
-                await producer.client.close()
-                await asyncio.wait([sender])
-                producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 -- as above
+            await _cancelled(producer._sender.sender_task)  # noqa: SLF001 -- has no public way of giving up
+            await producer.client.close()
+            producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 -- as above
             await producer.stop()
-    except (*_DOWN, KeyError) as error:
+    except _DOWN as error:
         log.warning("kafka-producer-did-not-end", reason=_text(error))
 
 
@@ -306,9 +306,22 @@ async def _end_consumer(consumer: Any) -> None:  # noqa: ANN401 -- aiokafka has 
             await consumer.stop()
     except _DOWN as error:
         log.warning("kafka-consumer-did-not-end", reason=_text(error))
-        with suppress(*_DOWN):
-            await consumer._client.close()  # noqa: SLF001 -- the connections must not outlive it
+        group = consumer._coordinator  # noqa: SLF001 -- has no public way of giving up
+        for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
+            await _cancelled(getattr(group, name, None))
+        if consumer._fetcher is not None:  # noqa: SLF001 -- as above
+            await consumer._fetcher.close()  # noqa: SLF001 -- as above
+        await consumer._client.close()  # noqa: SLF001 -- as above
+
+
+async def _cancelled(task: asyncio.Task[Any] | None) -> None:
+    """Cancel a task of aiokafka until it ends: some wait once more for an answer that cannot come."""
+    while task is not None and not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=_CANCEL_AGAIN_SECONDS)
 
 
 def _text(error: BaseException) -> str:
+    if isinstance(error, ClusterAuthorizationFailedError):  # what a broker says to a producer without any right
+        return f"may not write to any topic ({error})"
     return str(error) or type(error).__name__

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from common.messaging.bus import Outgoing, Record
-from common.settings import KafkaSecurity, Settings
+from common.settings import KafkaSecurity, Settings, UnusableSettingsError
 
 MECHANISM: Final = "SCRAM-SHA-512"
 _ID: Final = "ce_id"
@@ -71,9 +71,9 @@ class Access:
 
     @classmethod
     def of(cls, settings: Settings) -> "Access":
-        """Read it from a service's settings, which have refused what does not fit together."""
+        """Read it from a service's settings. Raises UnusableSettingsError when they name no brokers."""
         if settings.kafka_bootstrap_servers is None:
-            raise ValueError("no Kafka brokers are named")
+            raise UnusableSettingsError(["MINGPAI_KAFKA_BOOTSTRAP_SERVERS: name the Kafka brokers"])
         password = settings.kafka_password
         return cls(
             servers=settings.kafka_bootstrap_servers,
