@@ -1,0 +1,5 @@
+"""`python -m stack topics|subscriber`."""
+
+from stack.cli import cli
+
+cli()
