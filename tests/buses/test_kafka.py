@@ -316,7 +316,9 @@ async def test_what_no_client_of_ours_wrote_is_a_record_too(bus: KafkaBus, adapt
     await reader.leave()
 
 
-async def test_how_far_a_group_came_is_told_to_the_broker(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+async def test_how_far_a_group_came_is_told_to_the_broker_and_its_own_record_counts(
+    bus: KafkaBus, adapter: KafkaAdapter
+) -> None:
     topic, group = adapter.topic("single"), adapter.topic("g")
     await insist(bus, [row(topic, "a", number) for number in range(3)])
     reader = await Reader(bus, group, [topic]).join()
@@ -325,6 +327,9 @@ async def test_how_far_a_group_came_is_told_to_the_broker(bus: KafkaBus, adapter
     await reader.leave()
     assert TOPICS["single"] == 1
     assert committed(adapter.server, group) == {(topic, 0): 2}
+    without_record = await Reader(bus, group, [topic]).join()
+    assert ids(await without_record.read(3)) == ["a-0", "a-1", "a-2"]
+    await without_record.leave()
 
 
 def committed(server: KafkaServer, group: str) -> dict[tuple[str, int], int]:

@@ -6,7 +6,6 @@ With `CI=true` missing Java and Maven are installed; otherwise the tests that ne
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from common.settings import KafkaSecurity
 from stack.kafka.broker import Broker
 from stack.kafka.jars import KafkaMissing, jars
 from support.buses import TOPICS, Adapter
+from support.processes import free_port
 
 CACHE = Path(__file__).parents[2] / "var" / "cache"
 INSTALL_SECONDS = 600
@@ -35,11 +35,11 @@ class KafkaServer:
     """A broker in a folder of its own, with a user per service and their passwords."""
 
     def __init__(self) -> None:
-        found = _jars()
+        self.jars = _jars()
         self.folder = Path(tempfile.mkdtemp(prefix="mingpai-test-kafka-"))
         self.secrets = {name: secrets.token_urlsafe(16) for name in ("admin", *SERVICES)}
         self.broker = Broker(
-            self.folder, jars=found, port=_free_port(), controller_port=_free_port(), secrets=self.secrets
+            self.folder / "data", jars=self.jars, port=free_port(), controller_port=free_port(), secrets=self.secrets
         )
 
     def access(self, user: str = "admin", password: str | None = None) -> Access:
@@ -107,10 +107,3 @@ def _jars() -> Path:
     for arguments in (["update", "-qq"], ["install", "-y", "-qq", "default-jre-headless", "maven"]):
         subprocess.run(["apt-get", *arguments], check=True, timeout=INSTALL_SECONDS, stdout=subprocess.DEVNULL)  # noqa: S603, S607 -- Debian's own
     return jars(CACHE)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -30,6 +30,8 @@ STOP_SECONDS: Final = 30
 _LOOK_SECONDS: Final = 0.1
 _ANSWER_SECONDS: Final = 2.0
 _TAIL: Final = 2000
+_COMPLAINTS: Final = 5
+_COMPLAINT: Final = re.compile(r" (ERROR|FATAL) |^(Caused by|Exception|[\w.]+(Exception|Error)):")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]+")
 
 _PROPERTIES: Final = """\
@@ -216,7 +218,10 @@ class Broker:
             time.sleep(_LOOK_SECONDS)
 
     def _last_words(self) -> str:
-        return self.log.read_text("utf-8", "replace")[-_TAIL:]
+        """Return its last complaints; the last of all it said when it had none."""
+        said = self.log.read_text("utf-8", "replace")
+        complaints = [line for line in said.splitlines() if _COMPLAINT.search(line)]
+        return "\n".join(complaints[-_COMPLAINTS:]) or said[-_TAIL:]
 
 
 def login(bootstrap: str, username: str, password: str) -> Login:
