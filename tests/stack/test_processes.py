@@ -93,11 +93,11 @@ async def test_what_is_written_at_the_api_arrives_as_a_record_by_way_of_the_work
     assert migrated.returncode == 0, migrated.stderr
 
     with started("applications", "api", environ, tmp_path) as api:
-        await asyncio.to_thread(api.await_ready)
+        await api.await_ready()
         answer = await publish(api.url, issuer)
         assert answer.status_code == 201
         with started("applications", "worker", environ, tmp_path) as worker:
-            await asyncio.to_thread(worker.await_ready)
+            await worker.await_ready()
             for topic in (INTERNAL, PUBLIC):
                 record = await the_record(kafka, topic, answer.json()["id"])
                 envelope = Envelope.from_headers(record.headers)
