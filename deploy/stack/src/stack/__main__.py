@@ -1,4 +1,4 @@
-"""`python -m stack topics|subscriber`."""
+"""`python -m stack up|down|status|topics|subscriber`."""
 
 from stack.cli import cli
 

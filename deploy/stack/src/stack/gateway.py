@@ -103,9 +103,9 @@ class NginxMissing(Exception):  # noqa: N818 -- says what is wrong
     """There is no gateway to start."""
 
 
-def binary() -> str:
-    """Return the path of nginx. Raises NginxMissing."""
-    found = shutil.which("nginx") or shutil.which(SYSTEM_BINARY)
+def binary(path: str | None = None, *, system: str = SYSTEM_BINARY) -> str:
+    """Return where nginx is: on the path, the caller's unless given, or where Debian puts it. Raises NginxMissing."""
+    found = shutil.which("nginx", path=path) or shutil.which(system)
     if found is None:
         raise NginxMissing("nginx is not installed (apt-get install nginx-light)")
     return found

@@ -20,11 +20,18 @@ SERVICE_SQL: Final = Path(__file__).parents[4] / "deploy" / "postgres" / "servic
 STEP_SECONDS: Final = 60
 AGAIN_SECONDS: Final = 20
 _LOOK_SECONDS: Final = 0.2
+_TAIL: Final = 1500
 USER: Final = "postgres"
+STOP_SIGNAL: Final = signal.SIGINT
+"""Ends the server at once in good order; SIGTERM would wait for its clients to go."""
 
 
 class PostgresMissing(Exception):  # noqa: N818 -- says what is wrong
     """There are no binaries to start."""
+
+
+class PostgresError(Exception):
+    """A step of the server failed; the text ends with what was said last."""
 
 
 class PostgresServer:
@@ -52,7 +59,7 @@ class PostgresServer:
         return f"postgresql://{role}:{password}@{HOST}:{self._port}/{database or role}"
 
     def start(self) -> None:
-        """Make the cluster where there is none yet and start it; raises CalledProcessError or TimeoutExpired."""
+        """Make the cluster where there is none yet and start it. Raises PostgresError."""
         self._place.make()
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
@@ -64,7 +71,7 @@ class PostgresServer:
         while True:
             try:
                 self._run("pg_ctl", "-w", "-t", "30", "-D", str(self._data), "-l", str(log), "-o", options, "start")
-            except subprocess.CalledProcessError:
+            except PostgresError:
                 # the children of a killed server hold its memory until they have noticed
                 if time.monotonic() > until:
                     raise
@@ -119,19 +126,23 @@ class PostgresServer:
         password_file.unlink()
 
     def _run(self, program: str, *arguments: str, environ: dict[str, str] | None = None, text: bytes = b"") -> None:
-        # not captured by a pipe: the server would keep it open after pg_ctl has gone
-        with (self._place.folder / "commands").open("a") as output:
-            subprocess.run(  # noqa: S603 -- our own arguments
-                [str(self._bin / program), *arguments],
-                check=True, timeout=STEP_SECONDS, input=text, stdout=output, stderr=output, cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **(environ or {})}, **self._place.as_owner,
-            )  # fmt: skip
+        commands = self._place.folder / "commands"
+        try:
+            # not captured by a pipe: the server would keep it open after pg_ctl has gone
+            with commands.open("a") as output:
+                subprocess.run(  # noqa: S603 -- our own arguments
+                    [str(self._bin / program), *arguments],
+                    check=True, timeout=STEP_SECONDS, input=text, stdout=output, stderr=output, cwd="/",
+                    env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **(environ or {})}, **self._place.as_owner,
+                )  # fmt: skip
+        except subprocess.SubprocessError as error:
+            raise PostgresError(f"{program} failed: {commands.read_text('utf-8', 'replace')[-_TAIL:]}") from error
 
 
-def binaries() -> Path:
-    """Return the folder of the newest PostgreSQL's binaries. Raises PostgresMissing."""
-    known = sorted(VERSIONS.glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("pg_ctl")
+def binaries(path: str | None = None, *, versions: Path = VERSIONS) -> Path:
+    """Return the folder of the newest PostgreSQL's binaries: Debian's, or those on the path. Raises PostgresMissing."""
+    known = sorted(versions.glob("*/bin/pg_ctl"), key=lambda found: int(found.parts[-3]))
+    on_path = shutil.which("pg_ctl", path=path)
     if known:
         return known[-1].parent
     if on_path is None:

@@ -18,6 +18,17 @@ class KafkaMissing(Exception):  # noqa: N818 -- says what is wrong
     """The broker cannot be started on this machine; the text says what to install."""
 
 
+def fetched(cache: Path) -> Path | None:
+    """Return the folder of the jars below `cache`, None when they were not fetched yet."""
+    folder = _folder(cache)
+    return folder if folder.is_dir() else None
+
+
+def _folder(cache: Path) -> Path:
+    pom = DEPLOYED / "pom.xml"
+    return cache.resolve() / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:16]}"
+
+
 def jars(cache: Path) -> Path:
     """Return the folder of the jars below `cache`, fetching them when they are not there.
 
@@ -27,7 +38,7 @@ def jars(cache: Path) -> Path:
         raise KafkaMissing(f"Java is not installed ({_INSTALL})")
     pom = DEPLOYED / "pom.xml"
     cache = cache.resolve()  # Maven takes a relative folder for one beside the pom
-    folder = cache / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:16]}"
+    folder = _folder(cache)
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as fetched:
