@@ -31,8 +31,8 @@ from stack.processes import Process, Program, known, start
 from stack.record import Credential, Record, StackBusyError, alone, recorded
 from stack.requirements import require
 
-READY_SECONDS: Final = 90.0
-ONCE_SECONDS: Final = 120.0
+READY_SECONDS: Final = 180.0
+ONCE_SECONDS: Final = 180.0
 ANSWER_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 0.1
 _TAIL: Final = 1500
