@@ -55,6 +55,11 @@ stack-down: $(STAMP) ## end what `make stack` started, by id, and remove its dat
 stack-status: $(STAMP) ## say what of the stack runs, where, and its credentials: FORMAT=json for programs
 	@$(BIN)/python -m stack status --data $(STACK_DATA) --format $(FORMAT)
 
+stack-test: $(STAMP) ## run the journeys of the tests on a stack that is started for them and ended after
+	@MINGPAI_RATE_LIMIT=1000000/minute $(BIN)/python -m stack up --no-journey --data $(STACK_DATA)
+	@STACK=$(STACK_DATA) $(BIN)/python -m pytest -q tests/journeys; told=$$?; \
+		$(BIN)/python -m stack down --data $(STACK_DATA); exit $$told
+
 test: $(STAMP) ## run every test that can run here and say what was skipped and why; CI=true skips nothing
 	@deploy/ci/system-packages.sh
 	@$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
@@ -85,4 +90,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
 		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run stack stack-down stack-status status reset doctor test check faults soak fence docs migration
+.PHONY: help install run stack stack-down stack-status stack-test status reset doctor test check faults soak fence docs migration

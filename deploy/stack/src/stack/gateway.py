@@ -46,6 +46,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     client_max_body_size {largest_body};
+    client_body_buffer_size 512k;
     large_client_header_buffers 4 16k;
 
     map $http_request_id $known_request_id {{
