@@ -56,6 +56,7 @@ stack-status: $(STAMP) ## say what of the stack runs, where, and its credentials
 	@$(BIN)/python -m stack status --data $(STACK_DATA) --format $(FORMAT)
 
 stack-test: $(STAMP) ## run the journeys of the tests on a stack that is started for them and ended after
+	@deploy/ci/system-packages.sh
 	@MINGPAI_RATE_LIMIT=1000000/minute $(BIN)/python -m stack up --no-journey --data $(STACK_DATA)
 	@STACK=$(STACK_DATA) $(BIN)/python -m pytest -q tests/journeys; told=$$?; \
 		$(BIN)/python -m stack down --data $(STACK_DATA); exit $$told
