@@ -4,7 +4,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-MEMBERS := libs/common services/applications services/review services/registry services/notifications deploy/embedded
+MEMBERS := libs/common services/applications services/review services/registry services/notifications deploy/embedded deploy/stack
+# What the stack takes when nothing is said; below are the defaults of the embedded shape and of the tests.
+STACK_DATA := $(or $(DATA),./var/stack)
+STACK_PORT := $(or $(PORT),0)
+STACK_WORKERS := $(or $(WORKERS),1)
+APIS ?= 1
 PORT ?= 8000
 DATA ?= ./var
 PROFILE ?= demo
@@ -16,7 +21,7 @@ SOAK_MINUTES ?= 3
 SOAK_SEED ?= 1
 
 help: ## print these tasks
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock requirements-uv.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=…")'
@@ -40,6 +45,21 @@ reset: $(STAMP) ## delete the data after asking: YES=1 does not ask
 
 doctor: $(STAMP) ## say what is wrong with this machine and how to mend it
 	@$(BIN)/python -m embedded doctor --port $(PORT) --data $(DATA)
+
+stack: $(STAMP) ## start the distributed shape (PostgreSQL, Kafka, nginx) and play the core path: APIS=1 WORKERS=1 DATA=./var/stack
+	@$(BIN)/python -m stack up --apis $(APIS) --workers $(STACK_WORKERS) --data $(STACK_DATA) --port $(STACK_PORT)
+
+stack-down: $(STAMP) ## end what `make stack` started, by id, and remove its data: DATA=./var/stack
+	@$(BIN)/python -m stack down --data $(STACK_DATA)
+
+stack-status: $(STAMP) ## say what of the stack runs, where, and its credentials: FORMAT=json for programs
+	@$(BIN)/python -m stack status --data $(STACK_DATA) --format $(FORMAT)
+
+stack-test: $(STAMP) ## run the journeys of the tests on a stack that is started for them and ended after
+	@deploy/ci/system-packages.sh
+	@MINGPAI_RATE_LIMIT=1000000/minute $(BIN)/python -m stack up --no-journey --data $(STACK_DATA)
+	@STACK=$(STACK_DATA) $(BIN)/python -m pytest -q tests/journeys; told=$$?; \
+		$(BIN)/python -m stack down --data $(STACK_DATA); exit $$told
 
 test: $(STAMP) ## run every test that can run here and say what was skipped and why; CI=true skips nothing
 	@deploy/ci/system-packages.sh
@@ -71,4 +91,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
 		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run status reset doctor test check faults soak fence docs migration
+.PHONY: help install run stack stack-down stack-status stack-test status reset doctor test check faults soak fence docs migration

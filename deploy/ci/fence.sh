@@ -23,7 +23,7 @@ import importlib.util
 import sys
 
 inside = sys.argv[1]
-for member in {"applications_service", "review_service", "registry_service", "notifications_service", "embedded"}:
+for member in {"applications_service", "review_service", "registry_service", "notifications_service", "embedded", "stack"}:
     if member != f"{inside}_service" and importlib.util.find_spec(member):
         sys.exit(f"{member} is inside the fence of {inside}")
 importlib.import_module(f"{inside}_service.service")

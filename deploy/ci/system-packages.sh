@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# With CI=true: installs what the tests start from the system (PostgreSQL, chromium) when it is missing. Else does nothing.
+# With CI=true: installs what the tests start from the system (PostgreSQL, Java and Maven for Kafka, nginx, chromium) when
+# it is missing. Else does nothing.
 set -euo pipefail
 [ "${CI:-}" = "true" ] || exit 0
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v java >/dev/null 2>&1 || missing+=(default-jre-headless)
+command -v mvn >/dev/null 2>&1 || missing+=(maven)
+command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 command -v chromium >/dev/null 2>&1 || missing+=(chromium)
 [ ${#missing[@]} -gt 0 ] || exit 0
 [ "$(id -u)" = "0" ] || { echo "CI=true needs ${missing[*]}: install them, or run as root" >&2; exit 1; }

@@ -17,7 +17,7 @@ CONTRACTS = {options["name"]: options for options in CONFIGURATION["contracts_op
 
 INSIDE = "Inside a noun, routes and reactions stand on commands, then storage, model, lifecycle, refusals"
 PURE = "Models, lifecycles, refusals and the rules of programmes do no I/O"
-LAYERS = "The launcher knows the services, the services know common, common knows neither"
+LAYERS = "The stack knows the launcher, the launcher the services, the services common, and none the other way"
 ALONE = "Services never import each other"
 NOUNS = "The nouns of a service form no cycle"
 KAFKA = "The Kafka client is known to one module"
@@ -29,6 +29,7 @@ BREACHES = [
     (LAYERS, "common.service", "review_service.service"),
     (LAYERS, "registry_service.service", "embedded.launcher"),
     (LAYERS, "common.settings", "embedded.cli"),
+    (LAYERS, "embedded.launcher", "stack.kafka.broker"),
     (INSIDE, "review_service.draws.commands", "review_service.draws.routes"),
     (INSIDE, "registry_service.brands.commands", "registry_service.brands.reactions"),
     (INSIDE, "registry_service.brands.storage", "registry_service.brands.commands"),
@@ -44,6 +45,7 @@ BREACHES = [
     (NOUNS, "review_service.tables", "review_service.draws.model"),
     (KAFKA, "common.messaging.relay", "aiokafka"),
     (KAFKA, "embedded.launcher", "aiokafka"),
+    (KAFKA, "stack.kafka.broker", "aiokafka"),
     (COMMON, "common.errors", "common.lifecycle"),
     (COMMON, "common.storage.engine", "common.messaging.bus"),
 ]

@@ -7,12 +7,17 @@ import pytest
 
 from common.messaging.bus import Bus
 from support.buses import Adapter, EmbeddedAdapter
+from support.kafka import KafkaAdapter, KafkaServer, kafka
+
+__all__ = ["kafka"]
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture(params=["embedded", "kafka"])
 def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> Adapter:
-    assert request.param == "embedded"
-    return EmbeddedAdapter(tmp_path)
+    if request.param == "embedded":
+        return EmbeddedAdapter(tmp_path)
+    server: KafkaServer = request.getfixturevalue("kafka")
+    return KafkaAdapter(server)
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_a_value_that_cannot_work_is_refused(variable: str, value: str) -> None:
 def test_a_settled_production_environment_is_accepted_in_both_shapes() -> None:
     embedded = Settings.for_service("registry", PRODUCTION)
     assert (embedded.shape, embedded.is_production, embedded.clock_file) == (Shape.EMBEDDED, True, None)
-    distributed = Settings.for_service("registry", PRODUCTION | DISTRIBUTED)
+    distributed = Settings.for_service("registry", PRODUCTION | DISTRIBUTED | {"MINGPAI_KAFKA_SECURITY": "SSL"})
     assert distributed.database_url == "postgresql://db.example.org/registry"
 
 
@@ -183,3 +183,43 @@ def test_every_setting_is_described_with_its_variable_and_default() -> None:
     assert settings["database_url"].default == "sqlite:///{data}/{service}.db"
     assert (settings["shape"].default, settings["clock_file"].default) == ("embedded", "")
     assert settings["cursor_secret"].default == "**********"
+
+
+@pytest.mark.parametrize("security", ["SASL_PLAINTEXT", "SASL_SSL"])
+def test_a_login_at_the_brokers_needs_a_name_and_a_password(security: str) -> None:
+    environ = {**DISTRIBUTED, "MINGPAI_KAFKA_SECURITY": security}
+    assert problems_of({**environ, "REGISTRY_KAFKA_USERNAME": "registry"}) == [
+        f"MINGPAI_KAFKA_PASSWORD: {security} asks for it"
+    ]
+    assert len(problems_of(environ)) == 2
+
+
+@pytest.mark.parametrize(
+    ("servers", "security", "refused"),
+    [
+        ("kafka-1:9092", "PLAINTEXT", True),
+        ("127.0.0.1:9092,kafka-1:9092", "SASL_PLAINTEXT", True),
+        ("kafka-1:9092", "SASL_SSL", False),
+        ("kafka-1:9092", "SSL", False),
+        ("localhost:9092,127.0.0.1:9093,[::1]:9094", "SASL_PLAINTEXT", False),
+    ],
+)
+def test_production_speaks_to_brokers_on_other_machines_by_tls_only(
+    servers: str,
+    security: str,
+    refused: bool,  # noqa: FBT001 -- a column of the table
+) -> None:
+    environ = {
+        **DISTRIBUTED,
+        **PRODUCTION,
+        "MINGPAI_KAFKA_BOOTSTRAP_SERVERS": servers,
+        "MINGPAI_KAFKA_SECURITY": security,
+        "MINGPAI_KAFKA_USERNAME": "registry",
+        "MINGPAI_KAFKA_PASSWORD": "hidden-word",
+    }
+    if refused:
+        (problem,) = problems_of(environ)
+        assert problem.startswith("MINGPAI_KAFKA_SECURITY: production refuses brokers beyond this machine without TLS")
+    else:
+        settings = Settings.for_service("registry", environ)
+        assert (settings.kafka_security, "hidden-word" in repr(settings)) == (security, False)

@@ -3,9 +3,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from common.settings import Profile
 from embedded.launcher import Start, assembled
+from stack.postgres import SERVICE_SQL
 from support.deploy_rules import compose_problems, dockerfile_problems, not_let_through
 
 ROOT = Path(__file__).parents[2]
@@ -14,7 +16,7 @@ DOCKERFILE = (ROOT / "deploy/docker/Dockerfile").read_text("utf-8")
 DOCKERIGNORE = (ROOT / ".dockerignore").read_text("utf-8")
 DATABASES = (ROOT / "deploy/postgres/databases.sh").read_text("utf-8")
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
-MEMBERS = ["libs/common", *(f"services/{name}" for name in SERVICES), "deploy/embedded"]
+MEMBERS = ["libs/common", *(f"services/{name}" for name in SERVICES), "deploy/embedded", "deploy/stack"]
 
 BROKEN_COMPOSE = [
     ("read_only: true", "read_only: false", "its root file system can be written"),
@@ -86,6 +88,17 @@ def test_every_service_gets_a_database_of_its_own() -> None:
 
     assert named is not None
     assert sorted(named[1].split()) == SERVICES
+
+
+def test_the_container_and_the_stack_make_databases_by_the_same_sql() -> None:
+    inside = "/docker-entrypoint-initdb.d"
+    volumes = yaml.safe_load(COMPOSE)["services"]["postgres"]["volumes"]
+    mounted = dict(volume.split(":")[1::-1] for volume in volumes if "/" in volume)
+    read = re.search(r"-f (\S+)", DATABASES)
+
+    assert read is not None
+    assert ROOT / mounted[read[1]] == SERVICE_SQL
+    assert ROOT / mounted[f"{inside}/databases.sh"] == ROOT / "deploy/postgres/databases.sh"
 
 
 @pytest.mark.parametrize("member", MEMBERS)

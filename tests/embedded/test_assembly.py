@@ -10,13 +10,14 @@ from common.clock import DEMO_START, LegalClock
 from common.ids import new_id
 from common.settings import Profile
 from embedded.assembly import Assembly, Place, assemble, demo_issuer, own_verifier
+from embedded.gateway import Gateway
 from embedded.mailbox import MailStore
 from support.embedded import ISSUER, HandClock
 
 DEMO_PAGES = ("/", "/status", "/mailbox")
 
 
-def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly:
+def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly[Gateway]:
     is_demo = profile is Profile.DEMO
     issuer = demo_issuer(ISSUER, data, clock)
     place = Place(
@@ -32,7 +33,7 @@ def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly:
     return assemble(place, [], MailStore(data / "mail", ids=new_id, clock=clock) if is_demo else None)
 
 
-async def calling(assembly: Assembly) -> AsyncIterator[httpx.AsyncClient]:
+async def calling(assembly: Assembly[Gateway]) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=assembly.gateway)
     async with assembly.gateway.running(), httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
         yield client

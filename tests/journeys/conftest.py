@@ -1,5 +1,9 @@
-"""Fixtures of the stories: a player on the whole platform, on each database."""
+"""Fixtures of the stories: a player on the whole platform, on each database, or on the stack that `STACK` names."""
 
-from support.platform import databases, player
+from support import platform, stack
 
-__all__ = ["databases", "player"]
+if stack.FOLDER is None:
+    databases = platform.databases
+    player = platform.player
+else:
+    player = stack.player

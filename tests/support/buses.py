@@ -75,6 +75,7 @@ class Reader:
             while len(records) < count:
                 for partition in list(self.partitions):
                     records += await self.subscription.fetch(partition, limit=500, wait=0.01)
+                await asyncio.sleep(0)  # there may be no partition just now
         return records
 
     async def take(self, record: Record) -> None:

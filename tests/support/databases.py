@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import make_url
 
 from common.storage.engine import Database, open_database
-from support.postgres import PostgresMissing, PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +19,12 @@ def postgres_admin_url() -> Iterator[str]:
     if given:
         yield given
         return
+    # inside the fence of one service there is no stack, and nobody asks for PostgreSQL
+    from stack.postgres import PostgresMissing  # noqa: PLC0415 -- as the line above says
+    from support.postgres import server_for_tests  # noqa: PLC0415 -- as above
+
     try:
-        server = PostgresServer()
+        server = server_for_tests()
     except PostgresMissing as missing:
         pytest.skip(str(missing))
     try:

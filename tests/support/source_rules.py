@@ -18,8 +18,14 @@ OURS = ("libs", "services", "deploy")
 CODE = (*OURS, "tests", "examples", "clients")
 BANNED_NAMES = frozenset({"utils", "util", "helpers", "helper", "misc", "manager", "base"})
 BANNED_SUFFIXES = ("Impl", "Data", "Info")
-READS_THE_ENVIRONMENT = frozenset({"libs/common/src/common/settings.py", "deploy/embedded/src/embedded/cli.py"})
-"""Settings, and the launcher's main, which hands the environment on."""
+READS_THE_ENVIRONMENT = frozenset(
+    {
+        "libs/common/src/common/settings.py",
+        "deploy/embedded/src/embedded/cli.py",
+        "deploy/stack/src/stack/cli.py",
+    }
+)
+"""Settings, and the launchers' mains, which hand the environment on."""
 
 _OPENS = frozenset({"open", "read_text", "read_bytes", "write_text", "write_bytes", "create_engine", "sessionmaker"})
 _SKIPPED = frozenset({"node_modules", "var", "__pycache__"})

@@ -1,22 +1,25 @@
-"""Puts the one application together: the services' parts, and in the demo the issuer, the mailbox and the clock.
+"""Puts one origin together: pages and documents over the services, in the demo the issuer, the mailbox and the clock.
 
-Production gets none of the demo's sites: it has an issuer, a mail server and a clock of its own.
+Production gets none of the demo's sites: it has an issuer, a mail server and a clock of its own. Whether the services
+live in this process or elsewhere is the gateway's business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
+import httpx
 from fastapi import FastAPI
 from starlette.requests import Request
 
 from common.actor import Actor, Verifier
 from common.clock import Clock, LegalClock
-from common.settings import Profile
+from common.settings import Profile, Settings
 from common.web import pages as documentation, problems
 from common.web.auth import JwksVerifier, authenticate
+from common.web.issuer import discovered
 from embedded.demo import load_demo
 from embedded.demo_clock import demo_clock_app
 from embedded.gateway import Gateway, Part
@@ -48,23 +51,56 @@ class Place:
         return self.profile is Profile.DEMO
 
 
+class Named(Protocol):
+    """A service as the status page tells of it."""
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+
+    @property
+    def nouns(self) -> Collection[str]:
+        """The first path segments under `/v1`."""
+
+
+class Standing(Protocol):
+    """What stands before the services: it knows them, and how each does."""
+
+    @property
+    def parts(self) -> Sequence[Named]:
+        """The services."""
+
+    async def readiness(self) -> Mapping[str, str | None]:
+        """Return for each service None when it is ready, else why not."""
+
+
+S = TypeVar("S", bound=Standing)
+Make: TypeAlias = Callable[[FastAPI, Mapping[str, FastAPI]], S]
+"""Makes what stands before the services from the pages and the demo's sites by first segment."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Assembly:
-    """The gateway of one process with what the launcher has to start beside it."""
+class Assembly(Generic[S]):
+    """The application of one origin with what its process has to start beside it."""
 
     place: Place
-    gateway: Gateway
+    gateway: S
     mails: MailStore | None
 
 
-def assemble(place: Place, parts: Sequence[Part], mails: MailStore | None) -> Assembly:
+def assemble(place: Place, parts: Sequence[Part], mails: MailStore | None) -> Assembly[Gateway]:
     """Return the gateway over the parts. Raises ValueError when two of them own the same noun."""
-    sites = _demo_sites(place, place.issuer, mails) if place.issuer is not None and mails is not None else {}
+    return assemble_before(place, mails, lambda front, sites: Gateway(parts, front=front, sites=sites))
+
+
+def assemble_before(place: Place, mails: MailStore | None, make: Make[S]) -> Assembly[S]:
+    """Return what `make` makes of the pages and the demo's sites; the issuer stands alone where no mailbox is ours."""
+    sites = {} if place.issuer is None else _demo_sites(place, place.issuer, mails)
     reporter = _Reporter(place, mails)
-    front = pages_app(reporter, url=place.url, demo=place.is_demo, readme=_readme())
+    front = pages_app(reporter, url=place.url, demo=place.is_demo, mailbox=mails is not None, readme=_readme())
     problems.install(front)
     documentation.install(front)
-    reporter.gateway = gateway = Gateway(parts, front=front, sites=sites)
+    reporter.gateway = gateway = make(front, sites)
     return Assembly(place=place, gateway=gateway, mails=mails)
 
 
@@ -80,6 +116,12 @@ def own_verifier(issuer: Issuer, system: Clock) -> Verifier:
     return JwksVerifier(issuer=issuer.url, audience=AUDIENCE, fetch=own_keys, clock=system)
 
 
+def foreign_verifier(settings: Settings, system: Clock, client: httpx.AsyncClient) -> Verifier:
+    """Return the verifier of the issuer that the settings name; its keys are fetched when they are first needed."""
+    fetch = discovered(settings.issuer, client)
+    return JwksVerifier(issuer=settings.issuer, audience=settings.audience, fetch=fetch, clock=system)
+
+
 def demo_issuer(url: str, data: Path, system: Clock) -> Issuer:
     """Return the development issuer of this origin."""
     return Issuer.at(url, demo=load_demo(), key_file=data / "issuer.json", clock=system)
@@ -92,18 +134,15 @@ def _readme() -> Path | None:
     return readme if readme and readme.exists() else None
 
 
-def _demo_sites(place: Place, issuer: Issuer, mails: MailStore) -> dict[str, FastAPI]:
+def _demo_sites(place: Place, issuer: Issuer, mails: MailStore | None) -> dict[str, FastAPI]:
     async def who(request: Request) -> Actor:
         return await authenticate(request, place.verifier)
 
-    issuing, mailbox = issuer_app(issuer), mailbox_app(mails)
-    return {
-        "oauth": issuing,
-        ".well-known": issuing,
-        "mailbox": mailbox,
-        "mailbox.json": mailbox,
-        "v1/demo": demo_clock_app(place.legal, who),
-    }
+    issuing = issuer_app(issuer)
+    sites = {"oauth": issuing, ".well-known": issuing, "v1/demo": demo_clock_app(place.legal, who)}
+    if mails is not None:
+        sites |= dict.fromkeys(("mailbox", "mailbox.json"), mailbox_app(mails))
+    return sites
 
 
 class _Reporter:
@@ -112,7 +151,7 @@ class _Reporter:
     def __init__(self, place: Place, mails: MailStore | None) -> None:
         self._place = place
         self._mails = mails
-        self.gateway: Gateway | None = None
+        self.gateway: Standing | None = None
 
     async def status(self) -> Status:
         parts = self.gateway.parts if self.gateway else ()

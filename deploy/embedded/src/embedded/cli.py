@@ -15,7 +15,9 @@ from rich.table import Table
 from common.settings import Profile, UnusableSettingsError
 from embedded import doctor as examination, launcher, reset
 from embedded.demo import load_demo
+from embedded.front import FrontStart, serve_front
 from embedded.ports import PortBusyError
+from embedded.remote import UnusableAddressesError
 from embedded.running import DataInUseError, Run, is_claimed, recorded
 from embedded.telling import Teller
 
@@ -52,6 +54,28 @@ def run(
         raise typer.Exit(2) from error
     if failed:
         raise typer.Exit(1)
+
+
+Addresses = Annotated[list[str], typer.Option(help="`<service>=<address>` of a process; once for each.")]
+
+
+@cli.command()
+def front(
+    url: Annotated[str, typer.Option(help="The origin that users see, the gateway's.")],
+    api: Addresses,
+    worker: Addresses,
+    *,
+    mailbox: Annotated[bool, typer.Option(help="Take mail on the mail server's port and show it (demo).")] = True,
+) -> None:
+    """Serve pages, documents and the demo's sites of the distributed shape until a signal; settings as a service."""
+    try:
+        start = FrontStart(
+            url=url, apis=_by_service(api), workers=_by_service(worker), mailbox=mailbox, environ=os.environ
+        )
+        asyncio.run(serve_front(start))
+    except (UnusableSettingsError, UnusableAddressesError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
 
 
 @cli.command()
@@ -100,6 +124,17 @@ def doctor(port: int = 8000, data: Data = Path("./var")) -> None:
     typer.echo(examination.report(findings))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+def _by_service(addresses: list[str]) -> dict[str, list[str]]:
+    """Return the addresses by service. Raises UnusableAddressesError."""
+    found: dict[str, list[str]] = {}
+    for given in addresses:
+        service, equals, address = given.partition("=")
+        if not equals:
+            raise UnusableAddressesError(f"{given} does not read <service>=<address>")
+        found.setdefault(service, []).append(address.rstrip("/"))
+    return found
 
 
 def _is_ready(found: Run) -> bool:

@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
 
-from fastapi import APIRouter, FastAPI
-from starlette.responses import JSONResponse
+from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from embedded.child import FIRST_PAUSE, Child
 from embedded.contract import contract_routes
+from embedded.health import health_routes
 
 
 class Part(Protocol):
@@ -51,7 +51,7 @@ class Gateway:
         self.parts = tuple(parts)
         self.children = {part.name: Child(part.name, part.app, first_pause=first_pause) for part in parts}
         self._front = front
-        front.include_router(self._health())
+        front.include_router(health_routes(self.readiness))
         front.include_router(contract_routes(self.parts))
         self._table: dict[str, Child | FastAPI] = dict(sites or {})
         for part in parts:
@@ -91,25 +91,6 @@ class Gateway:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.shutdown.complete"})
-
-    def _health(self) -> APIRouter:
-        router = APIRouter(include_in_schema=False)
-
-        @router.get("/livez")
-        async def livez() -> dict[str, str]:
-            return {"status": "alive"}
-
-        @router.get("/readyz")
-        async def readyz() -> JSONResponse:
-            reasons = await self.readiness()
-            ready = not any(reasons.values())
-            body = {
-                "status": "ready" if ready else "not ready",
-                "services": {k: v or "ready" for k, v in reasons.items()},
-            }
-            return JSONResponse(body, status_code=200 if ready else 503, headers={"Cache-Control": "no-store"})
-
-        return router
 
 
 def first_noun(path: str) -> str:

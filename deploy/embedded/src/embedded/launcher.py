@@ -22,11 +22,10 @@ from common.logging import configure_logging
 from common.messaging.embedded import open_bus
 from common.running import legal_clock
 from common.settings import Profile, Settings
-from common.web.auth import JwksVerifier
-from common.web.issuer import discovered
-from embedded.assembly import Assembly, Place, assemble, demo_issuer, own_verifier
+from embedded.assembly import Assembly, Place, assemble, demo_issuer, foreign_verifier, own_verifier
 from embedded.demo import load_demo
 from embedded.durable import write_durably
+from embedded.gateway import Gateway
 from embedded.journey.core_path import play
 from embedded.journey.player import Player, StepFailed
 from embedded.mailbox import MailStore, SmtpSink
@@ -116,7 +115,7 @@ async def _unless_ended(presenting: Coroutine[Any, Any, bool], serving: asyncio.
 
 
 @asynccontextmanager
-async def assembled(start: Start) -> AsyncIterator[tuple[Assembly, socket.socket]]:
+async def assembled(start: Start) -> AsyncIterator[tuple[Assembly[Gateway], socket.socket]]:
     """Take data and port and put everything together; nothing is served yet."""
     system = SystemClock()
     async with AsyncExitStack() as stack:
@@ -131,7 +130,7 @@ async def assembled(start: Start) -> AsyncIterator[tuple[Assembly, socket.socket
         shared = settings[SERVICES[0].name]
         configure_logging(level=shared.log_level, fmt=shared.log_format)
         issuer = demo_issuer(url, start.data, system) if demo else None
-        verifier = own_verifier(issuer, system) if issuer else await _foreign(shared, stack)
+        verifier = own_verifier(issuer, system) if issuer else await _foreign(shared, system, stack)
         legal = legal_clock(shared, system)
         place = Place(
             url=url,
@@ -155,11 +154,9 @@ def _host(start: Start) -> str:
     return Settings.for_service(SERVICES[0].name, start.environ).host
 
 
-async def _foreign(settings: Settings, stack: AsyncExitStack) -> Verifier:
+async def _foreign(settings: Settings, system: SystemClock, stack: AsyncExitStack) -> Verifier:
     """Return the verifier of the issuer that the settings name."""
-    client = await stack.enter_async_context(httpx.AsyncClient())
-    fetch = discovered(settings.issuer, client)
-    return JwksVerifier(issuer=settings.issuer, audience=settings.audience, fetch=fetch, clock=SystemClock())
+    return foreign_verifier(settings, system, await stack.enter_async_context(httpx.AsyncClient()))
 
 
 def _environment(start: Start, url: str, sink: SmtpSink | None) -> dict[str, str]:

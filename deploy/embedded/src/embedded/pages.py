@@ -69,10 +69,10 @@ _README: Final = Link(
 )
 
 
-def pages_app(source: StatusSource, *, url: str, demo: bool, readme: Path | None) -> FastAPI:
+def pages_app(source: StatusSource, *, url: str, demo: bool, mailbox: bool, readme: Path | None) -> FastAPI:
     """Return the application of the root, status and README pages; a page that has nothing behind it is not linked."""
     app = FastAPI(title="Mingpai", openapi_url=None, docs_url=None, redoc_url=None)
-    links = [_API, _EVENTS, *([_MAILBOX] if demo else []), _STATUS, _OPENAPI, _ASYNCAPI]
+    links = [_API, _EVENTS, *([_MAILBOX] if mailbox else []), _STATUS, _OPENAPI, _ASYNCAPI]
     if readme is not None:
         links.append(_README)
         text = readme.read_text("utf-8")

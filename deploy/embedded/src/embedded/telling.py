@@ -31,7 +31,7 @@ class Teller:
 
     def serving(self, place: Place) -> None:
         """Say where the platform answers."""
-        self._line(f"名牌 Mingpai is ready at {place.url} ({place.profile.value}, data in {place.data})")
+        self.line(f"名牌 Mingpai is ready at {place.url} ({place.profile.value}, data in {place.data})")
 
     def step(self, step: Step) -> None:
         """Tell one step: actor, what he does, the thing's id, the event and the milliseconds."""
@@ -48,36 +48,36 @@ class Teller:
 
     def passed(self, steps: int) -> None:
         """Say that every step went as it should."""
-        self._line(f"PASS {steps}/{steps}")
+        self.line(f"PASS {steps}/{steps}")
 
     def skipped(self, steps: int) -> None:
         """Say that the journey was played on this data before."""
-        self._line(f"the core path ({steps} steps) has been played on this data; all of it is still there")
+        self.line(f"the core path ({steps} steps) has been played on this data; all of it is still there")
 
     def failed(self, failure: StepFailed) -> None:
         """Say which step failed and why."""
-        self._line(str(failure))
-        self._line("FAIL")
+        self.line(str(failure))
+        self.line("FAIL")
 
     def where_to_look(self, place: Place) -> None:
         """Print addresses and credentials, and how to stop, reset and see the status."""
         sites = SITES if place.is_demo else SITES[:1] + SITES[4:]
-        self._table("where to look", ("page", "what is there"), [(f"{place.url}{path}", what) for path, what in sites])
+        self.table("where to look", ("page", "what is there"), [(f"{place.url}{path}", what) for path, what in sites])
         if place.is_demo:
             rows = [
                 (one.id, one.secret.get_secret_value(), ", ".join(one.roles), one.org, one.division)
                 for one in load_demo().clients
             ]
-            self._table("who you can be (demo only)", ("client id", "secret", "roles", "organisation", "area"), rows)
-        self._line(f"data: {place.data.resolve()}")
-        self._line("stop: Ctrl-C · status: make status · start afresh: make reset")
+            self.table("who you can be (demo only)", ("client id", "secret", "roles", "organisation", "area"), rows)
+        self.line(f"data: {place.data.resolve()}")
+        self.line("stop: Ctrl-C · status: make status · start afresh: make reset")
 
-    def _table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a table on a terminal, one plain line a row into a pipe; nothing is cut off."""
         if not self._console.is_terminal:
-            self._line(f"{title}: {' | '.join(columns)}")
+            self.line(f"{title}: {' | '.join(columns)}")
             for row in rows:
-                self._line("  " + " | ".join(row))
+                self.line("  " + " | ".join(row))
             return
         table = Table(title=title, title_justify="left")
         for column in columns:
@@ -86,5 +86,6 @@ class Teller:
             table.add_row(*row)
         self._console.print(table)
 
-    def _line(self, text: str) -> None:
+    def line(self, text: str) -> None:
+        """Print a line as it is."""
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)

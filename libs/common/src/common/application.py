@@ -29,25 +29,12 @@ Running = Callable[[], AbstractAsyncContextManager[Runtime]]
 
 def create_app(service: Service, settings: Settings, running: Running) -> FastAPI:
     """Return the application of one service; `running` opens its runtime for as long as the application lives."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running() as runtime:
-            app.state.runtime = runtime
-            yield
-
-    app = FastAPI(
-        title=f"Mingpai 名牌: {service.name}",
-        version="1.0.0",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-    )
+    app = _bare(service, running)
     problems.install(app)
     for router in service.routers:
         app.include_router(router.routes)
-    app.include_router(_platform(app))
+    app.include_router(_health(app))
+    app.include_router(_documents(app))
     openapi.install(app)
     app.add_middleware(MetricsMiddleware, service=service.name)
     app.add_middleware(LimitsMiddleware, limiter=RateLimiter(settings.rate_limit))
@@ -62,7 +49,33 @@ def create_app(service: Service, settings: Settings, running: Running) -> FastAP
     return app
 
 
-def _platform(app: FastAPI) -> APIRouter:
+def create_worker_app(service: Service, running: Running) -> FastAPI:
+    """Return what a worker alone answers: whether it lives, whether it is ready, and its metrics."""
+    app = _bare(service, running)
+    problems.install(app)
+    app.include_router(_health(app))
+    app.add_middleware(CorrelationMiddleware)
+    return app
+
+
+def _bare(service: Service, running: Running) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running() as runtime:
+            app.state.runtime = runtime
+            yield
+
+    return FastAPI(
+        title=f"Mingpai 名牌: {service.name}",
+        version="1.0.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+
+
+def _health(app: FastAPI) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")
@@ -84,6 +97,12 @@ def _platform(app: FastAPI) -> APIRouter:
     @router.get("/metrics")
     async def metrics() -> Response:
         return exposition()
+
+    return router
+
+
+def _documents(app: FastAPI) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/openapi.json")
     async def document() -> JSONResponse:

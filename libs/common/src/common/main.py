@@ -1,20 +1,25 @@
 """`python -m <service>_service api|worker|migrate`: one service as a process of its own.
 
-On SQLite one process owns the file: `api` hosts the worker, `worker` alone refuses, `migrate` refuses a file in use.
+Embedded, one process owns the files: `api` hosts the worker and `worker` alone refuses. Distributed, `api` answers
+without ever speaking to the brokers (its NOTIFY wakes the relay) and `worker` relays, consumes and runs the jobs.
 """
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
-from common.application import create_app
+from common.application import create_app, create_worker_app
 from common.clock import SystemClock
 from common.logging import configure_logging
+from common.messaging.bus import Bus
 from common.messaging.embedded import open_bus
+from common.messaging.kafka import KafkaBus
+from common.messaging.wire import Access
 from common.running import Ports, legal_clock, local_files, running
 from common.runtime import Runtime
 from common.service import Service
@@ -25,6 +30,8 @@ from common.web.auth import JwksVerifier
 from common.web.issuer import discovered
 
 TASKS = ("api", "worker", "migrate")
+DRAIN_SECONDS = 15
+"""How long requests that were begun may still take after SIGTERM."""
 
 
 class TaskRefusedError(Exception):
@@ -54,19 +61,42 @@ async def _run(service: Service, settings: Settings, task: str) -> None:
             await database.close()
         return
     if settings.shape is Shape.DISTRIBUTED:
-        raise TaskRefusedError("the distributed shape needs the Kafka adapter, which this release does not have yet")
-    if task == "worker":
+        app = _distributed(service, settings, task)
+    elif task == "worker":
         raise TaskRefusedError("the embedded log belongs to one process: start `api`, which hosts its worker")
-    app = create_app(service, settings, lambda: _alone(service, settings))
-    config = uvicorn.Config(app, host=settings.host, port=settings.port, access_log=False, log_config=None)
+    else:
+        app = create_app(service, settings, lambda: _open(service, settings, open_bus(settings.bus), working=True))
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
     await uvicorn.Server(config).serve()
 
 
+def _distributed(service: Service, settings: Settings, task: str) -> FastAPI:
+    if settings.port == 0:
+        raise TaskRefusedError("a process of the distributed shape is found by its port: give one")
+    access = Access.of(settings)
+
+    async def brokers() -> Bus:
+        return KafkaBus(access)  # connects when it is first used, which an `api` never does
+
+    if task == "worker":
+        return create_worker_app(service, lambda: _open(service, settings, brokers(), working=True))
+    return create_app(service, settings, lambda: _open(service, settings, brokers(), working=False))
+
+
 @asynccontextmanager
-async def _alone(service: Service, settings: Settings) -> AsyncIterator[Runtime]:
+async def _open(
+    service: Service, settings: Settings, opening: Awaitable[Bus], *, working: bool
+) -> AsyncIterator[Runtime]:
     system = SystemClock()
     async with AsyncExitStack() as stack:
-        bus = await open_bus(settings.bus)
+        bus = await opening
         stack.push_async_callback(bus.close)
         client = await stack.enter_async_context(httpx.AsyncClient())
         verifier = JwksVerifier(
@@ -79,4 +109,4 @@ async def _alone(service: Service, settings: Settings) -> AsyncIterator[Runtime]
             legal=legal_clock(settings, system),
             system=system,
         )
-        yield await stack.enter_async_context(running(service, settings, ports, working=True, migrating=False))
+        yield await stack.enter_async_context(running(service, settings, ports, working=working, migrating=False))

@@ -38,6 +38,25 @@ class Profile(StrEnum):
     PRODUCTION = "production"
 
 
+class KafkaSecurity(StrEnum):
+    """How a Kafka broker is spoken to, in Kafka's own words."""
+
+    PLAINTEXT = "PLAINTEXT"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SSL = "SSL"
+    SASL_SSL = "SASL_SSL"
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether nobody on the way can read it."""
+        return self in {KafkaSecurity.SSL, KafkaSecurity.SASL_SSL}
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether a user name and a password are given."""
+        return self in {KafkaSecurity.SASL_PLAINTEXT, KafkaSecurity.SASL_SSL}
+
+
 class UnusableSettingsError(Exception):
     """The environment does not make a service; `problems` names each variable and what is wrong with it."""
 
@@ -89,6 +108,15 @@ class Settings(BaseSettings):
     bus: Path = Field(default=Path("{data}/bus.db"), description="File of the embedded event log.")
     kafka_bootstrap_servers: str | None = Field(
         default=None, description="Kafka brokers, `host:port` with commas; without them the embedded log is used."
+    )
+    kafka_security: KafkaSecurity = Field(
+        default=KafkaSecurity.PLAINTEXT,
+        description="`PLAINTEXT`, `SASL_PLAINTEXT`, `SSL` or `SASL_SSL`; `SASL` logs in by SCRAM-SHA-512.",
+    )
+    kafka_username: str | None = Field(default=None, description="User name at the Kafka brokers.")
+    kafka_password: SecretStr | None = Field(default=None, description="Password at the Kafka brokers.")
+    kafka_cafile: Path | None = Field(
+        default=None, description="Certificates that the Kafka brokers' are checked by; without it the system's."
     )
     issuer: str = Field(
         default="http://127.0.0.1:{port}",
@@ -210,11 +238,21 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield the filled-in fields that are wrong anywhere, with the reason."""
     if not settings.database_url.startswith(("sqlite", "postgresql")):
         yield "database_url", "must be a sqlite: or postgresql: URL"
+    if settings.kafka_security.authenticated:
+        for field in ("kafka_username", "kafka_password"):
+            if getattr(settings, field) is None:
+                yield field, f"{settings.kafka_security} asks for it"
     try:
         # Only looked at, never replaced: an issuer is compared letter by letter.
         _HTTP_URL.validate_python(settings.issuer)
     except ValidationError:
         yield "issuer", "must be an http: or https: URL"
+
+
+def _is_loopback(servers: str) -> bool:
+    """Tell whether every `host:port` is this machine; none at all counts as such."""
+    hosts = [each.strip().rpartition(":")[0] for each in servers.split(",") if each.strip()]
+    return all(host in {"localhost", "[::1]"} or host.startswith("127.") for host in hosts)
 
 
 def _unfit_for_shape(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -236,6 +274,8 @@ def _unfit_for_production(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "cursor_secret", "production refuses the demo's secret; give your own"
     elif len(cursor_secret) < _SECRET_LENGTH:
         yield "cursor_secret", f"production refuses a secret of less than {_SECRET_LENGTH} characters"
+    if not settings.kafka_security.encrypted and not _is_loopback(settings.kafka_bootstrap_servers or ""):
+        yield "kafka_security", "production refuses brokers beyond this machine without TLS; say SSL or SASL_SSL"
     if any("*" in origin for origin in settings.cors_origins):
         yield "cors_origins", "production refuses wildcard origins; name each"
     if settings.failpoint is not None:

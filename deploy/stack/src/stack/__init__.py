@@ -1,0 +1,1 @@
+"""The distributed shape on one machine: PostgreSQL, a Kafka broker, a gateway and the services as processes."""

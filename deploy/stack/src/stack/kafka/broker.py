@@ -1,0 +1,253 @@
+"""One Kafka broker (KRaft) as a process of its own, on loopback, with users and access lists from its first start.
+
+Every wait has a deadline. Killed or paused it loses nothing that it acknowledged; a power cut is what three brokers are
+for, since one broker leaves its last second to the kernel.
+"""
+
+import base64
+import os
+import re
+import signal
+import subprocess
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from stack.kafka.jars import DEPLOYED
+
+Login: TypeAlias = dict[str, str | int | float | bool]
+"""The settings of a client of librdkafka."""
+
+ADMIN: Final = "admin"
+MECHANISM: Final = "SCRAM-SHA-512"
+FORMAT_SECONDS: Final = 60
+STOP_SECONDS: Final = 30
+_LOOK_SECONDS: Final = 0.1
+_ANSWER_SECONDS: Final = 2.0
+_TAIL: Final = 2000
+_COMPLAINTS: Final = 5
+_COMPLAINT: Final = re.compile(r" (ERROR|FATAL) |^(Caused by|Exception|[\w.]+(Exception|Error)):")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._-]+")
+
+_PROPERTIES: Final = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller_port}
+listeners=CLIENTS://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners=CLIENTS://127.0.0.1:{port}
+listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=CLIENTS
+sasl.enabled.mechanisms={mechanism}
+sasl.mechanism.inter.broker.protocol={mechanism}
+sasl.mechanism.controller.protocol=PLAIN
+listener.name.clients.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \
+username="{admin}" password="{password}";
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+listener.name.controller.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
+username="{admin}" password="{password}" user_{admin}="{password}";
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:{admin}
+allow.everyone.if.no.acl.found=false
+auto.create.topics.enable=false
+log.dirs={folder}/log
+log.retention.ms=-1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=8
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+"""
+
+
+class BrokerError(Exception):
+    """The broker did not do what it was told; the text ends with what it said last."""
+
+
+class Broker:
+    """A broker whose data live in `folder`; `secrets` are the users of its first start, `admin` may do everything."""
+
+    def __init__(
+        self, folder: Path, *, jars: Path, port: int, controller_port: int, secrets: Mapping[str, str]
+    ) -> None:
+        for text in (*secrets, *secrets.values()):
+            if _PLAIN.fullmatch(text) is None:
+                raise ValueError("names and passwords of the broker are letters, digits, dots, dashes and underscores")
+        self._folder = folder.resolve()
+        self._jars = jars
+        self._port = port
+        self._controller_port = controller_port
+        self._secrets = dict(secrets)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        """Where clients find it."""
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def pid(self) -> int:
+        """The id of its process. Raises BrokerError when it was not started."""
+        return self._running().pid
+
+    @property
+    def log(self) -> Path:
+        """The file of what it says."""
+        return self._folder / "broker.log"
+
+    def as_user(self, name: str = ADMIN) -> Login:
+        """Return what a client of librdkafka needs to log in as one of the first users."""
+        return login(self.bootstrap, name, self._secrets[name])
+
+    def start(self, *, deadline: float = 60) -> None:
+        """Start it on its data, made at the first time, and wait until it answers. Raises BrokerError."""
+        if self._process is not None:
+            raise BrokerError(f"the broker runs already as process {self._process.pid}")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not (self._folder / "log" / "meta.properties").exists():
+            self._format()
+        options = ["-Xms256m", "-Xmx512m", f"-Dlog4j2.configurationFile=file:{DEPLOYED / 'log4j2.xml'}"]
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 -- our own arguments
+                self._java(*options, program="kafka.Kafka", arguments=[str(self._properties)]),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_it_answers(deadline)
+        except BrokerError:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Have it end properly; killed when it does not within its time."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGCONT)
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait(STOP_SECONDS)
+        self._process = None
+
+    def pause(self) -> None:
+        """Freeze it: connections stay, nothing is answered."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._running().send_signal(signal.SIGCONT)
+
+    @property
+    def _properties(self) -> Path:
+        return self._folder / "server.properties"
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise BrokerError("the broker was not started")
+        return self._process
+
+    def _java(self, *options: str, program: str, arguments: list[str]) -> list[str]:
+        return ["java", *options, "-cp", f"{self._jars}/*", program, *arguments]
+
+    def _format(self) -> None:
+        self._write(
+            self._properties,
+            _PROPERTIES.format(
+                port=self._port,
+                controller_port=self._controller_port,
+                mechanism=MECHANISM,
+                admin=ADMIN,
+                password=self._secrets[ADMIN],
+                folder=self._folder,
+            ),
+        )
+        users = self._folder / "users"
+        lines = [f"--add-scram\n{MECHANISM}=[name={name},password={word}]" for name, word in self._secrets.items()]
+        self._write(users, "\n".join(lines))  # a file, since everybody may read a command line
+        formatting = ["format", "-t", _cluster_id(), "-c", str(self._properties), f"@{users}"]
+        try:
+            done = subprocess.run(  # noqa: S603 -- our own arguments
+                self._java(program="kafka.tools.StorageTool", arguments=formatting),
+                check=False,
+                timeout=FORMAT_SECONDS,
+                capture_output=True,
+                text=True,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise BrokerError(f"the broker's storage was not formatted within {FORMAT_SECONDS} s") from error
+        finally:
+            users.unlink()
+        if done.returncode != 0:
+            raise BrokerError(f"the broker's storage could not be formatted: {(done.stdout + done.stderr)[-_TAIL:]}")
+
+    def _write(self, path: Path, text: str) -> None:
+        path.touch(mode=0o600)
+        path.write_text(text, "utf-8")
+
+    def _wait_until_it_answers(self, deadline: float) -> None:
+        until = time.monotonic() + deadline
+        process = self._running()
+        while not is_answering(self.as_user()):
+            if process.poll() is not None:
+                raise BrokerError(f"the broker ended with status {process.returncode}: {self._last_words()}")
+            if time.monotonic() > until:
+                raise BrokerError(f"the broker does not answer after {deadline:g} s: {self._last_words()}")
+            time.sleep(_LOOK_SECONDS)
+
+    def _last_words(self) -> str:
+        """Return its last complaints; the last of all it said when it had none."""
+        said = self.log.read_text("utf-8", "replace")
+        complaints = [line for line in said.splitlines() if _COMPLAINT.search(line)]
+        return "\n".join(complaints[-_COMPLAINTS:]) or said[-_TAIL:]
+
+
+def login(bootstrap: str, username: str, password: str) -> Login:
+    """Return the settings with which a client of librdkafka logs in."""
+    return {
+        "bootstrap.servers": bootstrap,
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": MECHANISM,
+        "sasl.username": username,
+        "sasl.password": password,
+    }
+
+
+def is_answering(settings: Login) -> bool:
+    """Tell whether a broker lets this user in and knows a living broker to lead."""
+    client = AdminClient({**settings, "log_level": "0", "reconnect.backoff.max.ms": "500"})
+    try:
+        return bool(client.list_topics(timeout=_ANSWER_SECONDS).brokers)
+    except KafkaException:
+        return False
+
+
+def _cluster_id() -> str:
+    """Draw an id; one that begins with a dash would be taken for an option."""
+    while (drawn := base64.urlsafe_b64encode(uuid.UUID(bytes=os.urandom(16)).bytes).decode().rstrip("=")).startswith(
+        "-"
+    ):
+        pass
+    return drawn

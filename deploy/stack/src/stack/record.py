@@ -1,0 +1,74 @@
+"""What is known of a running stack: DATA/stack.json, readable by its owner alone since it holds every password.
+
+It is written after each process that was started, so that `stack-down` also ends what a killed `make stack` left.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ValidationError
+
+from embedded.durable import write_durably
+from stack.processes import Process
+
+FILE: Final = "stack.json"
+_LOCK: Final = "stack.lock"
+
+
+class Credential(BaseModel):
+    """Whom one can log in as: at what, under which name, by which password."""
+
+    at: str
+    name: str
+    password: str
+
+
+class Record(BaseModel):
+    """Everything that was started and where it is found."""
+
+    url: str
+    data: str
+    started_at: datetime
+    databases: dict[str, str] = {}
+    kafka: str = ""
+    credentials: list[Credential] = []
+    processes: list[Process] = []
+
+    @property
+    def living(self) -> list[Process]:
+        """The processes that run."""
+        return [process for process in self.processes if process.is_alive]
+
+    def write(self) -> None:
+        """Put it into its data folder."""
+        write_durably(Path(self.data) / FILE, self.model_dump_json(indent=1).encode(), mode=0o600)
+
+
+class StackBusyError(Exception):
+    """The data folder is in use by another stack, or by a command on it."""
+
+
+def recorded(data: Path) -> Record | None:
+    """Return what DATA/stack.json says, None without it. Raises StackBusyError for one that cannot be read."""
+    try:
+        return Record.model_validate_json((data / FILE).read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        raise StackBusyError(f"{data / FILE} cannot be read: {error.error_count()} places are wrong") from error
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Keep other commands off the data folder until the block ends. Raises StackBusyError."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / _LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StackBusyError(f"another command works on the stack in {data}; wait until it has ended") from error
+        yield

@@ -1,0 +1,234 @@
+"""`make stack`: starts PostgreSQL, the broker, the services, the front and the gateway, and plays the core path.
+
+Every wait has a deadline, and a start that fails ends what it started. What was started outlives this command.
+"""
+
+import asyncio
+import secrets
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import httpx
+
+from common.clock import SystemClock
+from embedded.demo import load_demo
+from embedded.journey.core_path import play
+from embedded.journey.player import Player, Step
+from embedded.parts import SERVICES
+from stack import gateway, postgres
+from stack.down import LOGS, end, kept, remove
+from stack.kafka.broker import ADMIN, Broker
+from stack.kafka.jars import jars
+from stack.places import AsUser, Place
+from stack.plan import NAMES, Plan, Ports
+from stack.ports import HOST
+from stack.postgres import PostgresServer
+from stack.processes import Process, Program, known, start
+from stack.record import Credential, Record, StackBusyError, alone, recorded
+from stack.requirements import require
+
+READY_SECONDS: Final = 180.0
+ONCE_SECONDS: Final = 180.0
+ANSWER_SECONDS: Final = 30.0
+LOOK_SECONDS: Final = 0.1
+_TAIL: Final = 1500
+
+
+class StartFailedError(Exception):
+    """A part did not start; the text says which, why, and ends with what it said last."""
+
+
+class Listener(Protocol):
+    """Whoever is told how the start goes on."""
+
+    def progress(self, what: str) -> None:
+        """Hear what is being done now."""
+
+    def step(self, step: Step) -> None:
+        """Hear of a step of the core path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the command line asks for; `environ` is the caller's environment, which every process gets."""
+
+    data: Path
+    cache: Path
+    environ: Mapping[str, str]
+    apis: int = 1
+    workers: int = 1
+    port: int = 0
+    journey: bool = True
+
+
+def up(order: Order, listener: Listener) -> tuple[Record, int]:
+    """Start the stack and play the core path; returns what runs, and the number of steps.
+
+    Raises PartsMissing or StackBusyError before anything is started; after that, whatever is raised (StartFailedError,
+    StepFailed, the parts' own errors) everything has been ended again.
+    """
+    require(order.cache)
+    with alone(order.data):
+        _make_room(order.data)
+        starting = _Starting(order, listener)
+        try:
+            starting.parts()
+            starting.services()
+            steps = asyncio.run(_played(starting.record.url, listener)) if order.journey else 0
+        except BaseException:
+            listener.progress("ending what was started")
+            end(starting.record)
+            remove(order.data)
+            raise
+        return starting.record, steps
+
+
+def _make_room(data: Path) -> None:
+    """Remove what a stack that has ended left. Raises StackBusyError for one that runs, and for what is no stack's."""
+    found = recorded(data)
+    if found is not None and (living := found.living):
+        raise StackBusyError(
+            f"the stack at {found.url} runs with {data} ({len(living)} processes, since "
+            f"{found.started_at:%Y-%m-%d %H:%M:%SZ}); end it by `make stack-down`, or choose another folder with DATA="
+        )
+    if found is None and (others := kept(data)):
+        names = ", ".join(map(str, others))
+        raise StackBusyError(f"{names}: not of a stack that is on record; choose another folder with DATA=")
+    remove(data)
+
+
+class _Starting:
+    """One start, step by step; everything that runs is on record before the next step."""
+
+    def __init__(self, order: Order, listener: Listener) -> None:
+        self._order = order
+        self._tell = listener.progress
+        self._data = order.data.resolve()
+        self._words = {name: secrets.token_urlsafe(18) for name in (*NAMES, ADMIN)}
+        self._kafka_words = {name: secrets.token_urlsafe(18) for name in (*NAMES, ADMIN)}
+        self._ports = Ports.free(gateway=order.port, apis=order.apis, workers=order.workers)
+        self._children: list[tuple[Process, subprocess.Popen[bytes]]] = []
+        self._plan: Plan | None = None
+        url = f"http://{HOST}:{self._ports.gateway}"
+        self.record = Record(url=url, data=str(self._data), started_at=SystemClock().now())
+        self.record.write()
+
+    def parts(self) -> None:
+        """Start PostgreSQL and the broker, and make what the services find there."""
+        self._tell("PostgreSQL, a database and a role per service")
+        place = Place.of(self._data, "postgres", owner=postgres.USER)
+        server = PostgresServer(place, port=self._ports.postgres, password=self._words[ADMIN])
+        server.start()
+        self._note(known(_part("postgres"), server.pid, log=place.folder / "log", by=postgres.STOP_SIGNAL))
+        databases = {name: server.create(name, password=self._words[name]) for name in NAMES}
+        self.record.databases = databases
+        self._tell("the Kafka broker's jars (fetched once)")
+        libraries = jars(self._order.cache)
+        self._tell("the Kafka broker")
+        broker = Broker(
+            self._data / "kafka",
+            jars=libraries,
+            port=self._ports.kafka,
+            controller_port=self._ports.controller,
+            secrets=self._kafka_words,
+        )
+        broker.start(deadline=READY_SECONDS)
+        self._note(known(_part("kafka"), broker.pid, log=broker.log))
+        self.record.kafka = broker.bootstrap
+        self.record.credentials = [
+            Credential(at="PostgreSQL", name=postgres.USER, password=self._words[ADMIN]),
+            *(Credential(at="Kafka", name=name, password=self._kafka_words[name]) for name in (ADMIN, *NAMES)),
+        ]
+        self._plan = Plan(data=self._data, ports=self._ports, databases=databases, kafka_secrets=self._kafka_words)
+        self._tell("migrations, topics")
+        self._once([*self._plan.migrations(), self._plan.topics()])
+
+    def services(self) -> None:
+        """Start workers, apis, front and gateway and wait until each is ready."""
+        if self._plan is None:
+            raise RuntimeError("the parts come first")
+        programs = [*self._plan.services(), self._plan.front()]
+        self._tell(
+            f"{len(programs)} processes: {self._order.workers} worker and {self._order.apis} api per service, front"
+        )
+        for program in programs:
+            self._start(program)
+        place = Place.of(self._data, "gateway", owner=gateway.OWNER)
+        gateway.write_configuration(
+            place,
+            SERVICES,
+            port=self._ports.gateway,
+            apis={name: [f"{HOST}:{port}" for port in ports] for name, ports in self._ports.apis.items()},
+            front=f"{HOST}:{self._ports.front}",
+        )
+        before = Program(name="gateway", kind="gateway", argv=gateway.command(place), url=self.record.url)
+        self._start(before, as_user=place.as_owner)
+        self._ready([*programs, before])
+
+    def _start(self, program: Program, *, as_user: AsUser | None = None) -> subprocess.Popen[bytes]:
+        log = self._data / LOGS / f"{program.name}.log"
+        process, child = start(program, environ=self._order.environ, log=log, as_user=as_user)
+        self._children.append((process, child))
+        self._note(process)
+        return child
+
+    def _note(self, process: Process) -> None:
+        self.record.processes.append(process)
+        self.record.write()
+
+    def _once(self, programs: Sequence[Program]) -> None:
+        """Run programs that end by themselves, all at a time."""
+        running = [(program, self._start(program)) for program in programs]
+        until = time.monotonic() + ONCE_SECONDS
+        for program, child in running:
+            try:
+                status = child.wait(max(until - time.monotonic(), 0))
+            except subprocess.TimeoutExpired as error:
+                raise StartFailedError(f"{program.name} has not ended after {ONCE_SECONDS:.0f} s") from error
+            if status != 0:
+                raise StartFailedError(f"{program.name} ended with status {status}: {self._last_words(program)}")
+        names = {program.name for program in programs}
+        self.record.processes = [one for one in self.record.processes if one.name not in names]
+
+    def _ready(self, programs: Sequence[Program]) -> None:
+        """Wait until each is ready. Raises StartFailedError naming the first that ends or is late."""
+        until = time.monotonic() + READY_SECONDS
+        waiting = list(programs)
+        with httpx.Client(timeout=ANSWER_SECONDS) as client:
+            while waiting := [program for program in waiting if not _is_ready(client, program)]:
+                for process, child in self._children:
+                    if process.program in waiting and (status := child.poll()) is not None:
+                        raise StartFailedError(
+                            f"{process.name} ended with status {status}: {self._last_words(process.program)}"
+                        )
+                if time.monotonic() > until:
+                    late = ", ".join(program.name for program in waiting)
+                    words = self._last_words(waiting[0])
+                    raise StartFailedError(f"not ready after {READY_SECONDS:.0f} s: {late}; it said last: {words}")
+                time.sleep(LOOK_SECONDS)
+
+    def _last_words(self, program: Program) -> str:
+        return (self._data / LOGS / f"{program.name}.log").read_text("utf-8", "replace")[-_TAIL:]
+
+
+def _part(name: str) -> Program:
+    return Program(name=name, kind=name, argv=[])
+
+
+def _is_ready(client: httpx.Client, program: Program) -> bool:
+    try:
+        return client.get(f"{program.url}/readyz").status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+async def _played(url: str, listener: Listener) -> int:
+    """Play the core path through the gateway; returns the number of steps. Raises StepFailed."""
+    async with httpx.AsyncClient(base_url=url, timeout=ANSWER_SECONDS) as client:
+        player = Player(client, load_demo(), story="core-path", tell=listener.step)
+        await play(player)
+        return len(player.steps)

@@ -1,0 +1,338 @@
+"""What only Kafka has to show: outages of the broker, members that come and go, faults of the client, rights."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from functools import reduce
+from typing import Any
+
+import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions, Producer
+from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
+
+from common.errors import Transient
+from common.messaging.bus import UNAVAILABLE, Outgoing, Partition, Record, Refusal
+from common.messaging.kafka import KafkaBus
+from support.buses import TOPICS, Reader, ids, row
+from support.kafka import PATIENCE, KafkaAdapter, KafkaServer
+
+DEADLINE = 60
+KEYS = [f"k{number}" for number in range(8)]
+
+
+@pytest.fixture
+def adapter(kafka: KafkaServer) -> KafkaAdapter:
+    return KafkaAdapter(kafka)
+
+
+@pytest.fixture
+async def bus(adapter: KafkaAdapter) -> AsyncIterator[KafkaBus]:
+    opened = await adapter.open()
+    yield opened
+    await opened.close()
+
+
+def inside(thing: object, path: str) -> Any:  # noqa: ANN401 -- parts of a client without types
+    """Return a client's inner part: the faults that it should survive can be made nowhere else."""
+    return reduce(getattr, path.split("."), thing)
+
+
+async def insist(bus: KafkaBus, batch: list[Outgoing]) -> int:
+    """Publish as a relay does, again and again, what was not acknowledged; returns how often it failed."""
+    failures = 0
+    async with asyncio.timeout(DEADLINE):
+        while batch:
+            try:
+                answers = await bus.publish(batch)
+            except Transient:
+                answers = [Refusal(UNAVAILABLE, "down")] * len(batch)
+            failures += any(answers)
+            batch = [one for one, answer in zip(batch, answers, strict=True) if answer is not None]
+            await asyncio.sleep(0.05 if batch else 0)
+    return failures
+
+
+async def read_firsts(reader: Reader, count: int) -> dict[str, list[str]]:
+    """Read until so many different ids have come; returns the first occurrences of each key's ids in order."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    async with asyncio.timeout(DEADLINE):
+        while sum(map(len, found.values())) < count:
+            for partition in list(reader.partitions):
+                for record in await reader.subscription.fetch(partition, limit=500, wait=0.05):
+                    if record.id not in found[record.key]:
+                        found[record.key].append(record.id)
+            await asyncio.sleep(0)
+    return dict(found)
+
+
+def expected(rounds: int) -> dict[str, list[str]]:
+    return {key: [f"{key}-{number}" for number in range(rounds)] for key in KEYS}
+
+
+async def test_a_killed_broker_loses_nothing_that_it_acknowledged(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+    topic, broker, rounds = adapter.topic("orders"), adapter.server.broker, 60
+    reader = await Reader(bus, adapter.topic("g"), [topic]).join()
+    reading = asyncio.create_task(read_firsts(reader, rounds * len(KEYS)))
+
+    async def publishing() -> None:
+        for number in range(rounds):
+            await insist(bus, [row(topic, key, number) for key in KEYS])
+
+    going = asyncio.create_task(publishing())
+    await insist(bus, [row(adapter.topic("single"), "a", 1)])  # the stream is under way
+    broker.kill()
+    await asyncio.to_thread(broker.start)
+    await going
+    assert await reading == expected(rounds)
+    await reader.leave()
+
+
+async def test_a_broker_paused_past_the_session_goes_on_where_it_was(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+    topic, broker = adapter.topic("orders"), adapter.server.broker
+    await insist(bus, [row(topic, key, 0) for key in KEYS])
+    reader = await Reader(bus, adapter.topic("g"), [topic]).join()
+    assert len(await reader.read(len(KEYS))) == len(KEYS)
+    broker.pause()
+    try:
+        # waits for longer than the session lasts
+        answers = await bus.publish([row(topic, key, 0) for key in KEYS])
+    finally:
+        broker.resume()
+    assert {answer and answer.code for answer in answers} == {UNAVAILABLE}
+    assert PATIENCE.publish > PATIENCE.session
+    for number in range(1, 5):
+        await insist(bus, [row(topic, key, number) for key in KEYS])
+    await reader.leave()
+    anew = await Reader(bus, adapter.topic("g"), [topic]).join()
+    assert await read_firsts(anew, 5 * len(KEYS)) == expected(5)
+    await anew.leave()
+
+
+async def test_a_reader_outlives_a_paused_broker(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+    topic, broker = adapter.topic("orders"), adapter.server.broker
+    reader = await Reader(bus, adapter.topic("g"), [topic]).join()
+    reading = asyncio.create_task(read_firsts(reader, 2 * len(KEYS)))
+    await insist(bus, [row(topic, key, 0) for key in KEYS])
+    broker.pause()
+    try:
+        await bus.publish([row(topic, key, 1) for key in KEYS])
+    finally:
+        broker.resume()
+    await insist(bus, [row(topic, key, 1) for key in KEYS])
+    assert await reading == expected(2)
+    await reader.leave()
+
+
+async def until_shared(*readers: Reader) -> None:
+    """Wait until each has partitions, and together they have every one of the topic once."""
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            held = sorted(one.number for reader in readers for one in reader.partitions)
+            if held == list(range(4)) and all(reader.partitions for reader in readers):
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_members_share_the_partitions_and_who_stays_takes_those_of_who_leaves(
+    bus: KafkaBus, adapter: KafkaAdapter
+) -> None:
+    topic, group = adapter.topic("orders"), adapter.topic("g")
+    one = await Reader(bus, group, [topic]).join()
+    assert one.partitions == [Partition(topic, number) for number in range(4)]
+    other_bus = await adapter.open()
+    other = await Reader(other_bus, group, [topic]).join()
+    await until_shared(one, other)
+    assert {len(one.partitions), len(other.partitions)} == {2}
+    await insist(bus, [row(topic, key, 0) for key in KEYS])
+    await one.leave()
+    await until_shared(other)
+    assert await read_firsts(other, len(KEYS)) == expected(1)
+    await other.leave()
+    await other_bus.close()
+
+
+class Working(Reader):
+    """A reader that is in the middle of a batch for as long as it has partitions."""
+
+    def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], story: list[str]) -> None:
+        super().__init__(bus, group, topics)
+        self.story = story
+        self.batch: asyncio.Task[None] | None = None
+        self.finish = asyncio.Event()
+
+    async def assigned(self, partitions: Sequence[Partition]) -> None:
+        await super().assigned(partitions)
+        self.batch = asyncio.create_task(self._work())
+
+    async def revoked(self, partitions: Sequence[Partition]) -> None:
+        self.story.append("asked to give up")
+        self.finish.set()
+        if self.batch is not None:
+            await self.batch
+        await super().revoked(partitions)
+        self.story.append("gave up")
+
+    async def _work(self) -> None:
+        await self.finish.wait()
+        for _ in range(50):
+            await asyncio.sleep(0)
+        self.story.append("the batch ended")
+
+
+class Following(Reader):
+    """A reader that says when it takes over."""
+
+    def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], story: list[str]) -> None:
+        super().__init__(bus, group, topics)
+        self.story = story
+
+    async def assigned(self, partitions: Sequence[Partition]) -> None:
+        self.story.append("another took over")
+        await super().assigned(partitions)
+
+
+async def test_a_partition_is_not_given_to_another_before_its_batch_has_ended(
+    bus: KafkaBus, adapter: KafkaAdapter
+) -> None:
+    topic, group, story = adapter.topic("orders"), adapter.topic("g"), list[str]()
+    one = await Working(bus, group, [topic], story).join()
+    other_bus = await adapter.open()
+    other = await Following(other_bus, group, [topic], story).join()
+    await until_shared(one, other)
+    assert story == ["asked to give up", "the batch ended", "gave up", "another took over"]
+    await one.leave()
+    await other.leave()
+    await other_bus.close()
+
+
+async def test_a_producer_out_of_step_is_made_anew_and_the_rows_keep_their_order(
+    bus: KafkaBus, adapter: KafkaAdapter
+) -> None:
+    topic = adapter.topic("single")
+    assert list(await bus.publish([row(topic, "a", 0)])) == [None]
+    spoilt = inside(bus, "_producer")
+    inside(spoilt, "_txn_manager").increment_sequence_number((topic, 0), 7)
+    batch = [row(topic, "a", 1), row(topic, "b", 1), row(topic, "a", 2)]
+    answers = await bus.publish(batch)
+    assert [answer and answer.code for answer in answers] == [UNAVAILABLE] * 3
+    assert "OutOfOrderSequence" in str(answers[0]) or "OUT_OF_ORDER" in str(answers[0])
+    assert list(await bus.publish(batch)) == [None] * 3
+    assert inside(bus, "_producer") is not spoilt
+    reader = await Reader(bus, adapter.topic("g"), [topic]).join()
+    assert ids(await reader.read(4)) == ["a-0", "a-1", "b-1", "a-2"]
+    await reader.leave()
+
+
+async def test_a_reader_that_fell_silent_is_made_anew(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+    topic = adapter.topic("single")
+    await insist(bus, [row(topic, "a", 0)])
+    reader = await Reader(bus, adapter.topic("g"), [topic]).join()
+    assert ids(await reader.read(1)) == ["a-0"]
+    reader.taken[Partition(topic, 0)] = 1
+    inside(reader.subscription, "_client._consumer._fetcher._fetch_task").cancel()
+    await insist(bus, [row(topic, "a", 1)])
+    assert ids(await reader.read(1)) == ["a-1"]
+    await reader.leave()
+
+
+async def test_a_wrong_password_is_named(adapter: KafkaAdapter) -> None:
+    bus = KafkaBus(adapter.server.access("registry", "wrong"), adapter.topics, patience=PATIENCE)
+    for refused in (
+        bus.publish([row(adapter.topic("single"), "a", 1)]),
+        bus.heads([adapter.topic("single")]),
+        bus.subscribe("g", [adapter.topic("single")]).start(Reader(bus, "g", [adapter.topic("single")])),
+    ):
+        with pytest.raises(Transient, match=r"user registry: .*Authentication failed"):
+            await refused
+    await bus.close()
+
+
+async def test_a_missing_right_is_named_and_can_be_given_meanwhile(adapter: KafkaAdapter) -> None:
+    topic, group, bus = adapter.topic("single"), adapter.topic("g"), await adapter.open("review")
+    reader = Reader(bus, group, [topic])
+    with pytest.raises(Transient, match="user review: may not write to any topic"):
+        await bus.publish([row(topic, "a", 1)])
+    allow(adapter.server, ResourceType.TOPIC, adapter.topic("other"), AclOperation.WRITE)
+    answer = await until_answered(bus, row(topic, "a", 1))
+    assert (answer.code, topic in answer.reason) == ("not-allowed", True)
+    with pytest.raises(Transient, match=f"user review: .*{topic}"):
+        await reader.join()
+    allow(adapter.server, ResourceType.TOPIC, topic, AclOperation.READ, AclOperation.WRITE)
+    await insist(bus, [row(topic, "a", 1)])
+    with pytest.raises(Transient, match=f"user review: .*{group}"):
+        await reader.join()
+    allow(adapter.server, ResourceType.GROUP, group, AclOperation.READ)
+    async with asyncio.timeout(DEADLINE):
+        while not reader.partitions:
+            with suppress(Transient):
+                await reader.join()
+    assert ids(await reader.read(1)) == ["a-1"]
+    await reader.leave()
+    await bus.close()
+
+
+async def until_answered(bus: KafkaBus, one: Outgoing) -> Refusal:
+    """Publish until the broker has heard of a right and lets the producer in at all."""
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            with suppress(Transient):
+                (answer,) = await bus.publish([one])
+                assert answer is not None
+                return answer
+
+
+def allow(server: KafkaServer, kind: ResourceType, name: str, *operations: AclOperation) -> None:
+    bindings = [
+        AclBinding(kind, name, ResourcePatternType.LITERAL, "User:review", "*", one, AclPermissionType.ALLOW)
+        for one in operations
+    ]
+    for made in server.admin.create_acls(bindings).values():
+        made.result(20)
+
+
+async def test_a_topic_with_another_number_of_partitions_is_neither_written_nor_read(adapter: KafkaAdapter) -> None:
+    topic = adapter.topic("orders")
+    bus = KafkaBus(adapter.server.access(), {topic: 12}, patience=PATIENCE)
+    (answer,) = await bus.publish([row(topic, "a", 1)])
+    assert answer == Refusal("wrong-partitions", f"{topic} has 4, not 12")
+    with pytest.raises(Transient, match="has 4, not 12"):
+        await Reader(bus, adapter.topic("g"), [topic]).join()
+    await bus.close()
+
+
+async def test_what_no_client_of_ours_wrote_is_a_record_too(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+    topic = adapter.topic("single")
+    foreign = Producer(adapter.server.broker.as_user())
+    foreign.produce(topic, value=None, key=b"\xff", headers=[("ce_type", b"\xfe"), ("none", None)])
+    assert foreign.flush(20) == 0
+    reader = await Reader(bus, adapter.topic("g"), [topic]).join()
+    assert await reader.read(1) == [
+        Record(
+            topic=topic, partition=0, offset=0, key="�", id=f"{topic}/0/0", type="�",
+            headers={"ce_type": "�", "none": ""}, payload=b"",
+        )
+    ]  # fmt: skip
+    await reader.leave()
+
+
+async def test_how_far_a_group_came_is_told_to_the_broker_and_its_own_record_counts(
+    bus: KafkaBus, adapter: KafkaAdapter
+) -> None:
+    topic, group = adapter.topic("single"), adapter.topic("g")
+    await insist(bus, [row(topic, "a", number) for number in range(3)])
+    reader = await Reader(bus, group, [topic]).join()
+    for record in (await reader.read(3))[:2]:
+        await reader.take(record)
+    await reader.leave()
+    assert TOPICS["single"] == 1
+    assert committed(adapter.server, group) == {(topic, 0): 2}
+    without_record = await Reader(bus, group, [topic]).join()
+    assert ids(await without_record.read(3)) == ["a-0", "a-1", "a-2"]
+    await without_record.leave()
+
+
+def committed(server: KafkaServer, group: str) -> dict[tuple[str, int], int]:
+    asked = server.admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])
+    found = asked[group].result(20).topic_partitions
+    return {(one.topic, one.partition): one.offset for one in found}

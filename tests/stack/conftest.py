@@ -1,0 +1,17 @@
+"""The administration of a real broker."""
+
+import pytest
+
+from support.administration import Administrator
+from support.kafka import KafkaServer, kafka
+
+__all__ = ["kafka"]
+
+
+@pytest.fixture
+def administrator(kafka: KafkaServer) -> Administrator:
+    """Return an administrator whose topics are settled."""
+    found = Administrator(kafka)
+    settled = found.run("topics")
+    assert settled.exit_code == 0, settled.output
+    return found

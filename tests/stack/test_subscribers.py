@@ -1,0 +1,146 @@
+"""Another system with a client of its own: it reads what was opened to it, and nothing else."""
+
+import re
+import secrets
+import time
+
+import pytest
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
+
+from common.messaging.bus import Outgoing
+from common.messaging.kafka import KafkaBus
+from stack.kafka.broker import Login, login
+from support.administration import Administrator
+from support.kafka import PATIENCE, KafkaServer
+
+PUBLIC = "mingpai.registry.public.v1"
+INTERNAL = "mingpai.registry.internal.v1"
+DEADLINE = 30
+AUTHENTICATION = -169
+"""RD_KAFKA_RESP_ERR__AUTHENTICATION of librdkafka."""
+
+
+class Partner:
+    """A subscriber of one test's own."""
+
+    def __init__(self, administrator: Administrator, server: KafkaServer, topics: str) -> None:
+        self.name = f"partner-{secrets.token_hex(3)}"
+        self._server = server
+        added = administrator.run("subscriber", "add", self.name, "--topics", topics)
+        assert added.exit_code == 0, added.output
+        found = re.search(r"(?m)^password: (\S+)$", added.output)
+        assert found is not None
+        self.password = found[1]
+
+    @property
+    def settings(self) -> Login:
+        return {**login(self._server.broker.bootstrap, self.name, self.password), "log_level": 0}
+
+    def first(self, topic: str, group: str) -> Message:
+        """Return the first record that it gets. Raises KafkaException."""
+        heard: list[KafkaError] = []
+        follow = {"group.id": group, "auto.offset.reset": "earliest", "error_cb": heard.append}
+        consumer = Consumer({**self.settings, **follow})
+        consumer.subscribe([topic])
+        deadline = time.monotonic() + DEADLINE
+        try:
+            while time.monotonic() < deadline:
+                message = consumer.poll(0.2)
+                if refused := [error for error in heard if error.code() == AUTHENTICATION]:
+                    raise KafkaException(refused[0])
+                if message is None:
+                    continue
+                if (error := message.error()) is not None:
+                    raise KafkaException(error)
+                return message
+        finally:
+            consumer.close()
+        raise TimeoutError(topic)
+
+
+async def told(server: KafkaServer) -> Outgoing:
+    """Have the registry tell something; returns it."""
+    event = secrets.token_hex(8)
+    headers = {"ce_id": event, "ce_type": "cn.mingpai.registry.BrandRevoked.v1", "ce_specversion": "1.0"}
+    one = Outgoing(topic=PUBLIC, key="b-1", id=event, type=headers["ce_type"], headers=headers, payload=b'{"a": 1}')
+    bus = KafkaBus(server.access("registry"), patience=PATIENCE)
+    assert list(await bus.publish([one])) == [None]
+    await bus.close()
+    return one
+
+
+@pytest.fixture
+def partner(administrator: Administrator, kafka: KafkaServer) -> Partner:
+    return Partner(administrator, kafka, PUBLIC)
+
+
+async def test_a_subscriber_reads_cloudevents_from_the_first(partner: Partner, kafka: KafkaServer) -> None:
+    await told(kafka)
+    message = partner.first(PUBLIC, f"{partner.name}.follow")
+    headers = {name: value.decode() for name, value in list[tuple[str, bytes]](message.headers() or ())}  # type: ignore[arg-type]  # its declared type is too wide
+    assert headers["ce_specversion"] == "1.0"
+    assert headers["ce_type"].startswith("cn.mingpai.registry.")
+    assert headers["ce_id"]
+    assert "mingpai_id" not in headers
+
+
+@pytest.mark.parametrize(
+    ("topic", "group", "code"),
+    [
+        (INTERNAL, "{name}.follow", KafkaError.TOPIC_AUTHORIZATION_FAILED),
+        ("mingpai.registry.agency.v1", "{name}.follow", KafkaError.TOPIC_AUTHORIZATION_FAILED),
+        (PUBLIC, "registry", KafkaError.GROUP_AUTHORIZATION_FAILED),
+        (PUBLIC, "{name}", KafkaError.GROUP_AUTHORIZATION_FAILED),
+    ],
+)
+def test_what_was_not_opened_is_refused(partner: Partner, topic: str, group: str, code: int) -> None:
+    with pytest.raises(KafkaException) as refused:
+        partner.first(topic, group.format(name=partner.name))
+    assert refused.value.args[0].code() == code
+
+
+def test_a_subscriber_cannot_write(partner: Partner) -> None:
+    answers: list[KafkaError | None] = []
+    producer = Producer(partner.settings)
+    producer.produce(PUBLIC, b"forged", on_delivery=lambda error, _: answers.append(error))
+    assert producer.flush(DEADLINE) == 0
+    assert [error and error.code() for error in answers] == [KafkaError.TOPIC_AUTHORIZATION_FAILED]
+
+
+@pytest.mark.parametrize(
+    ("name", "topics", "said"),
+    [
+        ("partner", f"{PUBLIC},{INTERNAL}", f"{INTERNAL} is for our own services; open are: "),
+        ("partner", "mingpai.nothing.v1", "there is no topic mingpai.nothing.v1; open are: "),
+        ("partner", "", "name at least one topic"),
+        ("registry", PUBLIC, "registry is a user of ours"),
+        ("admin", PUBLIC, "admin is a user of ours"),
+        ("Partner 1", PUBLIC, "a subscriber's name is"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused(administrator: Administrator, name: str, topics: str, said: str) -> None:
+    refused = administrator.run("subscriber", "add", name, "--topics", topics)
+    assert (refused.exit_code, said in refused.stderr) == (2, True)
+    assert f"{name}\t" not in administrator.run("subscriber", "list").output
+
+
+async def test_a_subscribers_topics_change_and_its_password_stays(
+    administrator: Administrator, partner: Partner, kafka: KafkaServer
+) -> None:
+    changed = administrator.run("subscriber", "add", partner.name, "--topics", "mingpai.review.public.v1")
+    assert "its password is unchanged" in changed.output
+    assert f"{partner.name}\tmingpai.review.public.v1\n" in administrator.run("subscriber", "list").output
+    await told(kafka)
+    with pytest.raises(KafkaException) as refused:
+        partner.first(PUBLIC, f"{partner.name}.follow")
+    assert refused.value.args[0].code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
+
+
+def test_a_removed_subscriber_is_let_in_no_more(administrator: Administrator, partner: Partner) -> None:
+    assert administrator.run("subscriber", "remove", partner.name).exit_code == 0
+    assert partner.name not in administrator.run("subscriber", "list").output
+    with pytest.raises(KafkaException) as refused:
+        partner.first(PUBLIC, f"{partner.name}.follow")
+    assert refused.value.args[0].code() == AUTHENTICATION
+    again = administrator.run("subscriber", "remove", partner.name)
+    assert (again.exit_code, f"there is no subscriber {partner.name}" in again.stderr) == (2, True)

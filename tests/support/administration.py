@@ -1,0 +1,21 @@
+"""Running the commands that administer the brokers, in a test."""
+
+from typer.testing import CliRunner, Result
+
+from stack.cli import cli
+from support.kafka import KafkaServer
+
+
+class Administrator:
+    """Runs `python -m stack …` as the broker's administrator, or as whom the variables say."""
+
+    def __init__(self, server: KafkaServer) -> None:
+        self._environ = {
+            "MINGPAI_KAFKA_BOOTSTRAP_SERVERS": server.broker.bootstrap,
+            "MINGPAI_KAFKA_SECURITY": "SASL_PLAINTEXT",
+            "STACK_KAFKA_USERNAME": "admin",
+            "STACK_KAFKA_PASSWORD": server.secrets["admin"],
+        }
+
+    def run(self, *arguments: str, **variables: str) -> Result:
+        return CliRunner().invoke(cli, arguments, env={**self._environ, **variables})

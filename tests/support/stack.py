@@ -1,0 +1,134 @@
+"""A running stack for the stories: the one whose data folder `STACK` names, emptied before each.
+
+Only rows go. What was told lies in the log for good, so the positions of its readers stay, and the stack is left to
+become quiet first: an event on its way would arrive in the next story.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import httpx
+import pytest
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from common.clock import DEMO_START, LegalClock, SystemClock
+from common.contracts.catalogue import EVENTS
+from common.contracts.envelope import Audience, topic
+from common.service import Service
+from embedded.demo import load_demo
+from embedded.journey import stages
+from embedded.journey.player import Player
+from embedded.parts import SERVICES
+from stack.kafka.broker import ADMIN, login
+from stack.kafka.topics import declared
+from stack.record import recorded
+
+FOLDER: Final = os.environ.get("STACK")
+"""The data folder of the stack that the stories are told to, None for platforms of their own."""
+QUIET_SECONDS: Final = 60.0
+LOOK_SECONDS: Final = 0.1
+STAYS: Final = frozenset({"alembic_version", "offsets"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningStack:
+    """Where a stack is found, its databases by service, and an administrator of its log."""
+
+    url: str
+    data: Path
+    databases: Mapping[str, str]
+    log: AdminClient
+
+    @classmethod
+    def at(cls, data: Path) -> "RunningStack":
+        """Return the stack with this data folder; one that does not run is an error, not a skip: it was asked for."""
+        record = recorded(data)
+        if record is None or not record.living:
+            raise RuntimeError(f"no stack runs with {data}; start it by `make stack`")
+        word = next(one.password for one in record.credentials if (one.at, one.name) == ("Kafka", ADMIN))
+        log = AdminClient(login(record.kafka, ADMIN, word))
+        return cls(url=record.url, data=Path(record.data), databases=record.databases, log=log)
+
+    async def begin_afresh(self) -> None:
+        """Wait until nothing is on its way, empty every table and put the legal clock back to its beginning."""
+        async with asyncio.timeout(QUIET_SECONDS):
+            while await self._busy():  # noqa: ASYNC110 -- other processes have no event of ours
+                await asyncio.sleep(LOOK_SECONDS)
+        for url in self.databases.values():
+            await _empty(url)
+        clock = self.data / "demo-clock.json"
+        clock.unlink()
+        LegalClock(clock, SystemClock(), start=DEMO_START)
+
+    async def _busy(self) -> bool:
+        """Tell whether a row waits to be told or a record to be read; asked in that order, since reading makes rows."""
+        for _ in range(2):
+            if any([await _count(url, "outbox") for url in self.databases.values()]):
+                return True
+            ends = await asyncio.to_thread(self._ends)
+            for service in SERVICES:
+                if await _behind(self.databases[service.name], ends, _read_by(service)):
+                    return True
+        return False
+
+    def _ends(self) -> dict[tuple[str, int], int]:
+        partitions = [
+            TopicPartition(name, number) for name, count in declared().partitions.items() for number in range(count)
+        ]
+        latest: OffsetSpec = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the library's own gap
+        asked = self.log.list_offsets(dict.fromkeys(partitions, latest), request_timeout=10)
+        return {(one.topic, one.partition): answer.result(10).offset for one, answer in asked.items()}
+
+
+def _read_by(service: Service) -> frozenset[str]:
+    """Return the topics that a service reads."""
+    internal = {topic(producer, Audience.INTERNAL) for producer in service.producers}
+    outside = {name for event in EVENTS.values() for name in event.topics()[1:]} if service.follows else set()
+    return frozenset(internal | outside)
+
+
+async def _behind(url: str, ends: Mapping[tuple[str, int], int], topics: frozenset[str]) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT topic, partition, max(next_offset) AS next FROM offsets GROUP BY 1, 2")
+    finally:
+        await connection.close()
+    reached = {(row["topic"], row["partition"]): row["next"] for row in rows}
+    return any(reached.get(place, 0) < end for place, end in ends.items() if place[0] in topics)
+
+
+async def _count(url: str, table: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        found: int = await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 -- our own table
+        return found
+    finally:
+        await connection.close()
+
+
+async def _empty(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = ", ".join(f'"{name}"' for (name,) in tables if name not in STAYS)
+        await connection.execute("SET lock_timeout = '20s'")
+        await connection.execute(f"TRUNCATE {names}")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def player() -> AsyncIterator[Player]:
+    """Provide a player on the emptied stack whose province has been set up."""
+    stack = RunningStack.at(Path(FOLDER or ""))
+    await stack.begin_afresh()
+    async with httpx.AsyncClient(base_url=stack.url, timeout=30) as client:
+        player = Player(client, load_demo(), story="test", tell=lambda _: None)
+        await stages.set_up_province(player)
+        yield player
