@@ -14,6 +14,7 @@ TESTS ?= tests
 FAULTS ?= all
 SOAK_MINUTES ?= 3
 SOAK_SEED ?= 1
+BENCH_SHAPE ?= embedded
 
 help: ## print these tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -60,6 +61,12 @@ soak: $(STAMP) ## the same at random under load: SOAK_MINUTES=3 SOAK_SEED="1 2 3
 		SOAK_MINUTES=$(SOAK_MINUTES) SOAK_SEED=$$seed $(BIN)/python -m pytest -q tests/soak || exit 1; \
 	done
 
+bench: $(STAMP) ## how fast it is beside its bare parts, to docs/benchmarks.md: BENCH_SHAPE=embedded|postgres
+	@BENCH_SHAPE=$(BENCH_SHAPE) PYTHONPATH=tests $(BIN)/python -m bench
+
+profile: $(STAMP) ## show where the time of what is benchmarked goes
+	@BENCH_SHAPE=$(BENCH_SHAPE) PYTHONPATH=tests $(BIN)/python -m bench.profile
+
 fence: $(STAMP) ## run each service's tests where no other service is installed
 	@deploy/ci/fence.sh
 
@@ -71,4 +78,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
 		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run status reset doctor test check faults soak fence docs migration
+.PHONY: help install run status reset doctor test check faults soak bench profile fence docs migration

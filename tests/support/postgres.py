@@ -23,9 +23,10 @@ class PostgresMissing(Exception):  # noqa: N818 -- says what is wrong
 
 
 class PostgresServer:
-    """A server of its own on a free loopback port, with a password made for it."""
+    """A server of its own on a free loopback port, with a password made for it; `durable` ones wait for the disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._durable = durable
         self._bin = _binaries()
         self._home = Path(tempfile.mkdtemp(prefix="mingpai-test-postgres-"))
         self._password = secrets.token_urlsafe(16)
@@ -50,8 +51,11 @@ class PostgresServer:
                 shutil.chown(path, USER)
         self._run("initdb", "--auth=scram-sha-256", f"--pwfile={password_file}", f"--username={USER}", "-E", "UTF8",
                   "--locale=C.UTF-8", "--no-sync", "-D", str(self._data))  # fmt: skip
-        # no fsync: these tests kill processes, never the machine, and the kernel keeps what was written
-        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._home} -c fsync=off"
+        # no fsync unless asked: tests kill processes, never the machine, and the kernel keeps what was written
+        fsync = "on" if self._durable else "off"
+        options = (
+            f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._home} -c fsync={fsync}"
+        )
         self._run(
             "pg_ctl", "-w", "-t", "30", "-D", str(self._data), "-l", str(self._home / "log"), "-o", options, "start"
         )
