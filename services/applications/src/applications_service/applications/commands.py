@@ -14,6 +14,7 @@ from common.calendar import WorkingCalendar
 from common.clock import SHANGHAI
 from common.divisions import level
 from common.programme import Programme
+from common.programme.editions import known_edition
 from common.storage.work import Work
 
 
@@ -27,6 +28,9 @@ def recommender(actor: Actor) -> Recommender | None:
 
 async def programme_of(work: Work, application: Application) -> Programme:
     """Return the rules under which the application began, whatever has been published since."""
+    known = known_edition(application.programme_digest)
+    if known is not None:
+        return known
     round_ = await work.get(rounds, application.round_id)
     return (await work.get(programmes, round_.programme_id)).rules
 
