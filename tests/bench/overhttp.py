@@ -15,7 +15,7 @@ from bench.filling import applicant, application_id, brand_number, fill_applicat
 from bench.load import CONNECTIONS, rate, request
 from bench.places import Places
 from bench.recording import Recording, play, record
-from bench.serving import ISSUER, serving
+from bench.serving import ISSUER, Server, serving
 from common.ids import new_id
 from common.storage.engine import Database, open_database
 from embedded.issuer.keys import ALGORITHM, SigningKey
@@ -35,12 +35,16 @@ async def reads(places: Places, key: SigningKey) -> list[Figure]:
     names = {"registry": "ours", "read": "FastAPI + SQL", "asgi": "bare ASGI"}
     async with AsyncExitStack() as stack:
         contenders = {}
+        busy = {}
         for kind, name in names.items():
             place = await places.copy(filled, f"read-{kind}")
-            port = await stack.enter_async_context(serving(kind, place, key))
-            contenders[name] = getting(port, "/v1/brands/{number}", SIZES[0])
+            server = await stack.enter_async_context(serving(kind, place, key))
+            contenders[name] = getting(server, "/v1/brands/{number}", SIZES[0])
+            busy[name] = by_processor(server, contenders[name], READS)
         rounds = await take_turns(contenders)
+        spent = await take_turns(busy)
     return [
+        spent.figure("(a) brand read, by processor time", "ours", "FastAPI + SQL"),
         rounds.figure("(a) brand read by number", "ours", "FastAPI + SQL", target=Target(bound=0.6)),
         rounds.figure("(a) brand read by number", "ours", "bare ASGI"),
         rounds.figure("(a) the ceiling itself", "FastAPI + SQL", "bare ASGI"),
@@ -56,14 +60,14 @@ async def submits(places: Places, key: SigningKey) -> list[Figure]:
     ours, beside, alone = [await places.copy(filled, f"submit-{name}") for name in ("ours", "bare", "loop")]
     (beside.folder / bare.PLAN).write_bytes(pickle.dumps(recording))
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(serving("applications", ours, key))
-        bare_port = await stack.enter_async_context(serving("submit", beside, key))
+        server = await stack.enter_async_context(serving("applications", ours, key))
+        bare_server = await stack.enter_async_context(serving("submit", beside, key))
         database = open_database(alone.url)
         stack.push_async_callback(database.close)
         rounds = await take_turns(
             {
-                "ours": submitting(port, key, SUBMITS),
-                "FastAPI + SQL": submitting(bare_port, key, SUBMITS),
+                "ours": submitting(server, key, SUBMITS),
+                "FastAPI + SQL": submitting(bare_server, key, SUBMITS),
                 "no HTTP": _playing(database, recording),
             }
         )
@@ -82,22 +86,22 @@ async def growth(places: Places, key: SigningKey) -> list[Figure]:
     }
     figures = []
     async with AsyncExitStack() as stack:
-        ports = {}
+        servers = {}
         for size in SIZES:
             say(f"filling a register of {size:,}")
             place = await fill_registry(places, f"grown-{size}", size)
-            ports[size] = await stack.enter_async_context(serving("registry", place, key))
+            servers[size] = await stack.enter_async_context(serving("registry", place, key))
         for what, path in asked.items():
             share = READS // 5 if "list" in what else READS // 2
-            contenders = {f"{size:,}": getting(port, path, size, share) for size, port in ports.items()}
+            contenders = {f"{size:,}": getting(server, path, size, share) for size, server in servers.items()}
             figures.append(await _flat(what, contenders))
     async with AsyncExitStack() as stack:
         contenders = {}
         for size in SIZES:
             say(f"filling {size:,} applications")
             place = await fill_applications(places, f"grown-applications-{size}", size)
-            port = await stack.enter_async_context(serving("applications", place, key))
-            contenders[f"{size:,}"] = submitting(port, key, SUBMITS // 2)
+            server = await stack.enter_async_context(serving("applications", place, key))
+            contenders[f"{size:,}"] = submitting(server, key, SUBMITS // 2)
         figures.append(await _flat("submit", contenders))
     return figures
 
@@ -108,13 +112,24 @@ async def _flat(what: str, contenders: dict[str, Contender]) -> Figure:
     return rounds.figure(f"(e) {what}, 10³ beside 10⁵", smallest, largest, target=FLAT)
 
 
-def getting(port: int, path: str, size: int, share: int = READS) -> Contender:
+def by_processor(server: Server, contender: Contender, share: int) -> Contender:
+    """Return the same contender, measured in answers per second of its server's processor time."""
+
+    async def measured() -> float:
+        before = server.processor_seconds()
+        await contender()
+        return share / (server.processor_seconds() - before)
+
+    return measured
+
+
+def getting(server: Server, path: str, size: int, share: int = READS) -> Contender:
     """Return a contender that gets this path so many times, of brands from all over the data."""
     numbers = _spread(size)
 
     async def get() -> float:
         paths = [path.format(number=brand_number(next(numbers))) for _ in range(share)]
-        return await rate(port, [request("GET", each) for each in paths])
+        return await rate(server.port, [request("GET", each) for each in paths])
 
     return get
 
@@ -124,12 +139,12 @@ def _spread(size: int) -> Iterator[int]:
     return ((number * 7919) % size for number in count())
 
 
-def submitting(port: int, key: SigningKey, share: int) -> Contender:
+def submitting(server: Server, key: SigningKey, share: int) -> Contender:
     """Return a contender that hands in so many drafts, each once; the first draft is left to the recording."""
     indexes = count(1)
 
     async def submit() -> float:
-        return await rate(port, [_submission(next(indexes), key) for _ in range(share)])
+        return await rate(server.port, [_submission(next(indexes), key) for _ in range(share)])
 
     return submit
 

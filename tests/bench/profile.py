@@ -32,16 +32,16 @@ SUBMITS: Final = 400
 async def read(places: Places, key: SigningKey) -> str:
     """Profile the server of brand reads."""
     place = await fill_registry(places, "read", SIZES[0])
-    async with serving("registry", place, key, profile=True) as port:
-        await getting(port, "/v1/brands/{number}", SIZES[0], 3 * SIZES[0])()
+    async with serving("registry", place, key, profile=True) as server:
+        await getting(server, "/v1/brands/{number}", SIZES[0], 3 * SIZES[0])()
     return (place.folder / "profile.txt").read_text("utf-8")
 
 
 async def submit(places: Places, key: SigningKey) -> str:
     """Profile the server of submits."""
     place = await fill_applications(places, "submit", SUBMITS + 1)
-    async with serving("applications", place, key, profile=True) as port:
-        await submitting(port, key, SUBMITS)()
+    async with serving("applications", place, key, profile=True) as server:
+        await submitting(server, key, SUBMITS)()
     return (place.folder / "profile.txt").read_text("utf-8")
 
 

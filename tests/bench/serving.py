@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bench.places import Place
 from embedded.issuer.keys import SigningKey
@@ -22,9 +22,21 @@ ISSUER: Final = "http://127.0.0.1:1"
 TESTS: Final = Path(__file__).parents[1]
 
 
+class Server(NamedTuple):
+    """A process that serves."""
+
+    port: int
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """Return what it has used of the processors so far, in user and kernel."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
-async def serving(kind: str, place: Place, key: SigningKey, *, profile: bool = False) -> AsyncIterator[int]:
-    """Run one server of `bench.serve` until the block ends; yields its port. Raises TimeoutError or ChildProcessError.
+async def serving(kind: str, place: Place, key: SigningKey, *, profile: bool = False) -> AsyncIterator[Server]:
+    """Run one server of `bench.serve` until the block ends. Raises TimeoutError or ChildProcessError.
 
     With `profile` it writes where its time went to `profile.txt` in the place's folder.
     """
@@ -36,7 +48,7 @@ async def serving(kind: str, place: Place, key: SigningKey, *, profile: bool = F
         process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)  # noqa: ASYNC220, S603 -- our own module
     try:
         await _ready(process, port)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         await asyncio.to_thread(process.wait, STOP_SECONDS)
