@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
 import rfc8785
+from pydantic_core import from_json, to_json
 from sqlalchemy import DateTime, Dialect, Numeric, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
 
-_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -71,11 +71,11 @@ class Headers(TypeDecorator[Mapping[str, str]]):
 
     def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- same on both
         """Write it in the order given."""
-        return None if value is None else _compact(dict(value))
+        return None if value is None else to_json(dict(value)).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str] | None:  # noqa: ARG002 -- as above
         """Read it."""
-        return None if value is None else dict(json.loads(value))
+        return None if value is None else dict(from_json(value))
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
