@@ -32,9 +32,9 @@ MEASURES: Final[Mapping[str, Measure]] = {
 }
 
 
-async def measured(names: list[str], admin_url: str | None) -> list[Figure]:
-    """Take the measures one after another in a folder of their own."""
-    figures = []
+async def measured(shape: str, names: list[str], admin_url: str | None) -> list[Figure]:
+    """Take the measures one after another in a folder of their own; the page keeps up when it is all of them."""
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="mingpai-bench-") as folder:
         places = Places(Path(folder), admin_url)
         key = SigningKey.kept_in(Path(folder) / "issuer.json")
@@ -43,6 +43,8 @@ async def measured(names: list[str], admin_url: str | None) -> list[Figure]:
             for figure in await MEASURES[name](places, key):
                 say(report.line(figure))
                 figures.append(figure)
+            if names == list(MEASURES):
+                report.write(shape, figures)
     return figures
 
 
@@ -55,14 +57,12 @@ def main() -> int:
     try:
         if server is not None:
             server.start()
-        work = measured(only or list(MEASURES), None if server is None else server.admin_url)
+        work = measured(shape, only or list(MEASURES), None if server is None else server.admin_url)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             figures = runner.run(work)
     finally:
         if server is not None:
             server.stop()
-    if not only:
-        report.write(shape, figures)
     return int(any("missed" in figure.verdict for figure in figures))
 
 

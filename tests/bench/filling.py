@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, String, cast, func, insert, literal, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, String, cast, func, insert, literal, select
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from applications_service.applicants.model import Applicant
@@ -86,7 +86,7 @@ async def fill_applications(places: Places, name: str, count: int) -> Place:
 
 async def multiply(database: Database, table: FromClause, count: int, changes: Changes) -> None:
     """Make `count` copies of the one row of a table in one statement, numbered from 0."""
-    counted = select(literal(0).label("n")).cte(recursive=True)
+    counted = select(literal(0, BigInteger).label("n")).cte(recursive=True)
     counted = counted.union_all(select(counted.c.n + 1).where(counted.c.n < count - 1))
     columns = {column.name: column for column in table.c} | changes(table.c, counted.c.n)
     copies = (
@@ -101,7 +101,7 @@ async def multiply(database: Database, table: FromClause, count: int, changes: C
 
 
 def _text(number: Number) -> ColumnElement[str]:
-    return cast(number + FIRST, String)
+    return cast(number + literal(FIRST, BigInteger), String)
 
 
 def _brand(columns: Columns, n: Number) -> dict[str, ColumnElement[str]]:
