@@ -82,11 +82,12 @@ async def attach_file(
 async def submit_application(work: Work, application_id: str, *, version: int | None) -> Application:
     """Hand the application in under its digest."""
     application = await work.get(applications, application_id, version=version)
+    round_ = await work.get(rounds, application.round_id)  # before the applicant, always: else two works deadlock
     programme = await programme_of(work, application)
     application.identify(programme)
     applicant = await work.get(applicants, application.applicant)
     application.submit(
-        round_=await work.get(rounds, application.round_id),
+        round_=round_,
         programme=programme,
         contact=applicant.reachable_at,
         others_in_scope=await others_in_scope(work, application),
