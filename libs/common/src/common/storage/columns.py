@@ -7,10 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
-import rfc8785
 from pydantic_core import from_json, to_json
 from sqlalchemy import DateTime, Dialect, Numeric, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from common.digests import canonical
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -56,7 +57,7 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 -- any JSON
         """Write it; None is SQL's NULL."""
-        return None if value is None else rfc8785.dumps(value).decode()
+        return None if value is None else canonical(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 -- any JSON
         """Read it."""
