@@ -19,6 +19,7 @@ TESTS ?= tests
 FAULTS ?= all
 SOAK_MINUTES ?= 3
 SOAK_SEED ?= 1
+BENCH_SHAPE ?= embedded
 
 help: ## print these tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -80,6 +81,12 @@ soak: $(STAMP) ## the same at random under load: SOAK_MINUTES=3 SOAK_SEED="1 2 3
 		SOAK_MINUTES=$(SOAK_MINUTES) SOAK_SEED=$$seed $(BIN)/python -m pytest -q tests/soak || exit 1; \
 	done
 
+bench: $(STAMP) ## how fast it is beside its bare parts, to docs/benchmarks.md: BENCH_SHAPE=embedded|postgres
+	@BENCH_SHAPE=$(BENCH_SHAPE) PYTHONPATH=tests $(BIN)/python -m bench
+
+profile: $(STAMP) ## show where the time of what is benchmarked goes
+	@BENCH_SHAPE=$(BENCH_SHAPE) PYTHONPATH=tests $(BIN)/python -m bench.profile
+
 fence: $(STAMP) ## run each service's tests where no other service is installed
 	@deploy/ci/fence.sh
 
@@ -91,4 +98,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
 		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run stack stack-down stack-status stack-test status reset doctor test check faults soak fence docs migration
+.PHONY: help install run stack stack-down stack-status stack-test status reset doctor test check faults soak bench profile fence docs migration

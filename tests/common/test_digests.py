@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given, strategies as st
 
 from common.digests import DIGEST, canonical, digest, digest_bytes
@@ -38,6 +39,20 @@ def test_a_digest_is_sha256_of_the_canonical_form() -> None:
 @given(JSON)
 def test_the_canonical_form_reads_back_as_the_value(value: Any) -> None:  # noqa: ANN401 -- any JSON value
     assert json.loads(canonical(value)) == value
+
+
+@given(JSON)
+def test_it_is_the_same_by_whichever_way_it_is_written(value: Any) -> None:  # noqa: ANN401 -- any JSON value
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_keys_are_in_the_order_of_utf_16_which_is_not_that_of_code_points() -> None:
+    assert canonical({"\ue000": 1, "\U0001f600": 2}) == '{"\U0001f600":2,"\ue000":1}'.encode()
+
+
+def test_every_character_is_written_as_the_rfc_says() -> None:
+    characters = [chr(code) for code in range(0x11000) if not 0xD800 <= code < 0xE000]
+    assert canonical(characters) == rfc8785.dumps(characters)
 
 
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.integers(0, 9), min_size=2))

@@ -16,14 +16,14 @@ from stack.postgres import USER, PostgresMissing, PostgresServer, binaries
 INSTALL_SECONDS = 300
 
 
-def server_for_tests() -> PostgresServer:
-    """Return a server that is not started yet; raises PostgresMissing."""
+def server_for_tests(*, durable: bool = False) -> PostgresServer:
+    """Return a server that is not started yet; a `durable` one waits for the disk. Raises PostgresMissing."""
     _install_where_nothing_may_be_missing()
     home = Path(tempfile.mkdtemp(prefix="mingpai-test-postgres-"))
     (port,) = free_ports(1)
     owner = USER if os.geteuid() == 0 else None
-    # no fsync: these tests kill processes, never the machine, and the kernel keeps what was written
-    return PostgresServer(Place(home, owner), port=port, password=secrets.token_urlsafe(16), durable=False)
+    # no fsync unless asked: tests kill processes, never the machine, and the kernel keeps what was written
+    return PostgresServer(Place(home, owner), port=port, password=secrets.token_urlsafe(16), durable=durable)
 
 
 def _install_where_nothing_may_be_missing() -> None:

@@ -1,10 +1,21 @@
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import text
+
+from applications_service.applicants.storage import applicants
+from applications_service.rounds.storage import rounds
+from applications_service.service import SERVICE
+from common.actor import SYSTEM
 from common.contracts.applications import ApplicationSubmitted
+from common.correlation import Correlation
 from common.digests import digest
 from support.applying import (
     APPLICANT,
     CONTACT,
     OFFICER,
     STRANGER,
+    USCC,
     begin,
     bring_to,
     complete,
@@ -13,7 +24,7 @@ from support.applying import (
     last_audit,
     read,
 )
-from support.service import Alone
+from support.service import Alone, alone
 
 LACKING = (
     ("licence", "营业执照"),
@@ -108,3 +119,30 @@ async def test_it_is_handed_in_once_from_the_version_seen_and_by_its_applicant(s
     assert (by_stranger.status_code, by_stranger.json()["code"]) == (404, "application-not-found")
     assert (by_officer.status_code, by_officer.json()["code"]) == (403, "role-missing")
     assert len(await service.told(ApplicationSubmitted)) == 1
+
+
+async def test_the_round_is_locked_before_the_applicant_as_beginning_a_draft_does(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with alone(SERVICE, postgres_url, tmp_path) as service:
+        before = await draft(service)
+        await complete(service, before["id"])
+        submission = service.send("POST", f"/v1/applications/{before['id']}/submissions", who=APPLICANT)
+
+        async with service.runtime.transaction(actor=SYSTEM, correlation=Correlation(id="req_other")) as other:
+            await other.get(rounds, before["round_id"])
+            handing_in = asyncio.create_task(submission)
+            await _somebody_waits_for_a_lock(service)
+            await other.get(applicants, USCC)
+
+        assert (await handing_in).status_code == 201
+
+
+async def _somebody_waits_for_a_lock(service: Alone) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(10):
+        while True:
+            async with service.runtime.database.read() as connection:
+                if (await connection.execute(waiting)).scalar_one():
+                    return
+            await asyncio.sleep(0.02)

@@ -308,3 +308,15 @@ async def test_a_wake_reaches_who_waits_and_one_before_is_not_forgotten(database
     database.wake()
     assert await database.committed.wait(10)
     assert not await database.committed.wait(0)
+
+
+async def test_only_the_commit_that_need_not_be_durable_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'service.db'}")
+    levels = []
+    for durable in (True, False, False, True):
+        async with database.write(durable=durable) as connection:
+            levels.append((await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one())
+            await connection.commit()
+    await database.close()
+
+    assert levels == [2, 1, 1, 2]  # https://sqlite.org/pragma.html#pragma_synchronous: FULL, NORMAL

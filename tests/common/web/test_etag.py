@@ -29,20 +29,20 @@ def test_no_if_none_match_matches_nothing() -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_a_change_without_if_match_is_refused(method: str) -> None:
+async def test_a_change_without_if_match_is_refused(method: str) -> None:
     with pytest.raises(PreconditionRequired):
-        required_version(request(method))
+        await required_version(request(method))
 
 
-def test_a_post_may_leave_it_out() -> None:
-    assert required_version(request("POST")) is None
+async def test_a_post_may_leave_it_out() -> None:
+    assert await required_version(request("POST")) is None
 
 
-def test_a_strong_tag_is_its_version() -> None:
-    assert required_version(request("POST"), '"12"') == 12
+async def test_a_strong_tag_is_its_version() -> None:
+    assert await required_version(request("POST"), '"12"') == 12
 
 
 @pytest.mark.parametrize("header", ['W/"7"', "*", "7", '"x"', '"07"', '"1", "2"', "", '"' + "9" * 17 + '"', '"-1"'])
-def test_any_other_tag_is_refused(header: str) -> None:
+async def test_any_other_tag_is_refused(header: str) -> None:
     with pytest.raises(IfMatchUnreadable):
-        required_version(request("PUT"), header)
+        await required_version(request("PUT"), header)

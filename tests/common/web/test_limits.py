@@ -118,3 +118,28 @@ def test_an_ipv6_caller_is_counted_by_its_network(host: str, counted: str) -> No
 
 def test_a_caller_without_an_address_is_counted_too() -> None:
     assert address_of({"client": None}) == "unknown"
+
+
+def test_a_window_ends_and_begins_with_a_request() -> None:
+    at = [100.0]
+    limiter = RateLimiter("2/minute", now=lambda: at[0])
+    assert [limiter.take("one") for _ in range(3)] == [True, True, False]
+    assert limiter.left("one") == (0, 60)
+
+    at[0] += 59
+    assert (limiter.take("one"), limiter.take("two"), limiter.left("two")) == (False, True, (1, 60))
+
+    at[0] += 1
+    assert (limiter.take("one"), limiter.left("one"), limiter.left("two")) == (True, (1, 60), (1, 59))
+
+
+def test_callers_who_have_gone_are_forgotten() -> None:
+    at = [100.0]
+    limiter = RateLimiter("2/minute", now=lambda: at[0])
+    for number in range(1_000):
+        limiter.take(f"caller {number}")
+
+    at[0] += 61
+    limiter.take("one")
+
+    assert len(limiter.callers) == 1

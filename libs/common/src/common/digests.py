@@ -4,11 +4,14 @@ The canonical form has no decimals and no integer beyond 2^53: amounts and score
 """
 
 import hashlib
+import json
 import re
 from typing import Any, Final
 
 import rfc8785
 
+_PLAIN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_LARGEST: Final = 2**53 - 1
 DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 """What a digest looks like."""
 
@@ -19,7 +22,20 @@ def canonical(value: Any) -> bytes:  # noqa: ANN401 -- any JSON value
     Raises ValueError for what JSON cannot say the same way everywhere: NaN, infinities, integers beyond 2^53, lone
     surrogates, keys that are no strings, and Python values that are no JSON.
     """
-    return rfc8785.dumps(value)
+    return _PLAIN.encode(value).encode() if _is_plain(value) else rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:  # noqa: ANN401 -- any JSON value
+    """Tell whether the standard library writes the canonical form by itself, which it does thirty times as fast.
+
+    It does for everything but floats, integers beyond 2^53, and keys whose order in UTF-16 may be another one.
+    """
+    kind = type(value)
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _is_plain(each) for key, each in value.items())
+    if kind is list or kind is tuple:
+        return all(map(_is_plain, value))
+    return kind is str or kind is bool or value is None or (kind is int and abs(value) <= _LARGEST)
 
 
 def digest(value: Any) -> str:  # noqa: ANN401 -- any JSON value

@@ -28,6 +28,7 @@ from common.messaging.bus import Member, Outgoing, Partition, Record, Refusal, r
 from common.messaging.topics import TOPICS, partition_of
 from common.storage.columns import Headers
 from common.storage.engine import Database, open_database
+from common.storage.lists import among
 from common.storage.wakeups import Wakeup
 
 _METADATA = MetaData()
@@ -168,7 +169,9 @@ class EmbeddedBus:
             ids[row.topic].append(row.id)
         known: set[tuple[str, str]] = set()
         for topic, of_topic in ids.items():
-            asked = select(_LOG.c.event_id).where(_LOG.c.topic == topic, _LOG.c.event_id.in_(of_topic))
+            asked = select(_LOG.c.event_id).where(
+                _LOG.c.topic == topic, _LOG.c.event_id.in_(among(connection, of_topic))
+            )
             known.update((topic, event_id) for event_id in (await connection.execute(asked)).scalars())
         return known
 

@@ -7,11 +7,13 @@ partition without noticing cannot work beside the new one.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy import ColumnElement, Table, literal, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.messaging.bus import Partition
+from common.storage.columns import UtcDateTime
+from common.storage.lists import each
 from common.storage.records import Records
 
 
@@ -51,9 +53,12 @@ async def take(
 ) -> set[str]:
     """Enter the ids; returns those that were not there, which are the caller's to work on."""
     inbox = records.inbox
-    entered = _insert(connection, inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
-    rows = [{"consumer": consumer, "event_id": event_id, "received_at": at} for event_id in dict.fromkeys(ids)]
-    return set((await connection.execute(entered, rows)).scalars())
+    one = each(connection, dict.fromkeys(ids))
+    # SQLite wants a WHERE before ON CONFLICT: https://sqlite.org/lang_upsert.html#parsing_ambiguity
+    rows = select(literal(consumer), one, literal(at, UtcDateTime)).where(true())
+    entered = _insert(connection, inbox).from_select(["consumer", "event_id", "received_at"], rows)
+    taken = entered.on_conflict_do_nothing().returning(inbox.c.event_id)
+    return set((await connection.execute(taken)).scalars())
 
 
 def _of(offsets: Table, consumer: str, partition: Partition) -> tuple[ColumnElement[bool], ...]:

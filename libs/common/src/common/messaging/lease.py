@@ -26,12 +26,15 @@ class Session(Protocol):
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a connection for asking."""
 
-    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Open a connection for changing; needs a commit."""
+    def write(self, *, durable: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a connection for changing; needs a commit, which need not be `durable` before it returns."""
 
 
 class LockedSession:
-    """One PostgreSQL session used by one task at a time, each statement in a transaction of its own."""
+    """One PostgreSQL session used by one task at a time, each statement in a transaction of its own.
+
+    Its commits do not wait for the disk: it only deletes what the log has acknowledged.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -43,7 +46,13 @@ class LockedSession:
         async with self._turn:
             yield self._connection
 
-    write = read
+    @asynccontextmanager
+    async def write(self, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Use the session; raises ValueError for a change that must be durable."""
+        if durable:
+            raise ValueError("the relay's session commits without waiting for the disk")
+        async with self.read() as connection:
+            yield connection
 
     async def beat(self, pace: Pace) -> None:
         """Keep the session from being ended as idle while the process lives; ends when the session is lost."""
@@ -63,6 +72,7 @@ async def leading(home: Home, pace: Pace) -> AsyncIterator[Session]:
     async with home.database.direct() as opened:
         connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text(f"SET idle_session_timeout = '{pace.lease}s'"))
+        await connection.execute(text("SET synchronous_commit = off"))
         lock = select(func.pg_try_advisory_lock(func.hashtextextended(f"relay {home.service}", 0)))
         while not (await connection.execute(lock)).scalar_one():
             await pace.beat(STANDBY_SECONDS)

@@ -13,6 +13,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.messaging.bus import Partition, Record
+from common.storage.lists import among
 from common.storage.records import Records
 
 
@@ -76,7 +77,9 @@ async def parked_keys(
     """Return those of the keys that have parked events."""
     parked = records.parked
     asked = select(parked.c.key).distinct()
-    found = asked.where(parked.c.consumer == consumer, parked.c.topic == topic, parked.c.key.in_(set(keys)))
+    found = asked.where(
+        parked.c.consumer == consumer, parked.c.topic == topic, parked.c.key.in_(among(connection, set(keys)))
+    )
     return set((await connection.execute(found)).scalars())
 
 

@@ -3,6 +3,7 @@
 A key's partition decides its order; another number of partitions would split a subject's history in two.
 """
 
+from struct import unpack_from
 from typing import Final
 
 SERVICES: Final = ("applications", "review", "registry", "notifications")
@@ -22,8 +23,8 @@ def murmur2(key: bytes) -> int:
     length = len(key)
     value = _SEED ^ length
     whole = length & ~3
-    for at in range(0, whole, 4):
-        word = int.from_bytes(key[at : at + 4], "little") * _FACTOR & _MASK
+    for part in unpack_from(f"<{length >> 2}I", key):
+        word = part * _FACTOR & _MASK
         word = (word ^ word >> 24) * _FACTOR & _MASK
         value = value * _FACTOR & _MASK ^ word
     if rest := key[whole:]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common.contracts.applications import ProgrammePublished
 from common.model import Aggregate
 from common.programme import Programme
+from common.programme.editions import read_edition
 from common.storage.columns import JsonText
 
 
@@ -30,7 +31,7 @@ class LearnedRules(Aggregate):
     @cached_property
     def programme(self) -> Programme:
         """Return the definition with its rules."""
-        return Programme.from_definition(self.definition)
+        return read_edition(self.id, self.definition)
 
 
 def awaited(digest: str) -> str:

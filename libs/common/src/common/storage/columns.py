@@ -7,13 +7,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
-import rfc8785
+from pydantic_core import from_json, to_json
 from sqlalchemy import DateTime, Dialect, Numeric, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from common.digests import canonical
+
 E = TypeVar("E", bound=StrEnum)
 
-_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -56,7 +57,7 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 -- any JSON
         """Write it; None is SQL's NULL."""
-        return None if value is None else rfc8785.dumps(value).decode()
+        return None if value is None else canonical(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 -- any JSON
         """Read it."""
@@ -71,11 +72,11 @@ class Headers(TypeDecorator[Mapping[str, str]]):
 
     def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- same on both
         """Write it in the order given."""
-        return None if value is None else _compact(dict(value))
+        return None if value is None else to_json(dict(value)).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str] | None:  # noqa: ARG002 -- as above
         """Read it."""
-        return None if value is None else dict(json.loads(value))
+        return None if value is None else dict(from_json(value))
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

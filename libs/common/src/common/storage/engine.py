@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from common.errors import Transient
 from common.storage.constraints import constraint_name, note_constraint
-from common.storage.sqlite import READER_PRAGMAS, WRITER_PRAGMAS, InlineDialect, Ownership
+from common.storage.sqlite import READER_PRAGMAS, WRITER_PRAGMAS, InlineDialect, Ownership, wait_for_disk
 from common.storage.wakeups import Notifier, Wakeup
 
 __all__ = ["Database", "Unavailable", "constraint_name", "open_database"]
@@ -65,10 +65,12 @@ class Database:
         self._direct: AsyncEngine | None = None
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
         """Open a writing transaction; what is not committed when the block ends is undone.
 
-        On SQLite one at a time, in the order of asking: a block must not open another one. Raises Unavailable.
+        On SQLite one at a time, in the order of asking: a block must not open another one. A commit that is not
+        `durable` does not wait for SQLite's disk: a power failure may undo it, as if it had not happened yet, never
+        what was committed durably before or after it. Raises Unavailable.
         """
         # the pool of one connection would do, but its queue gives up after a while and, on Python 3.11, can lose the
         # connection when a waiter is cancelled (asyncio.wait_for); a lock does neither
@@ -76,6 +78,8 @@ class Database:
             if self.dialect == "sqlite":
                 await stack.enter_async_context(self._turn)
             connection = await _connect(self.engine, stack)
+            if self.dialect == "sqlite":
+                await wait_for_disk(connection, wait=durable)
             await connection.begin()
             yield connection
 

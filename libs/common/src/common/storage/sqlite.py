@@ -19,6 +19,7 @@ from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_module
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import AdaptedConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util.concurrency import await_
 
@@ -47,6 +48,7 @@ NETWORK_FILE_SYSTEMS: Final = frozenset(
         "fuse.gcsfuse",
     }
 )
+_WAITS: Final = "waits for the disk"
 _COMMON_PRAGMAS: Final = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -258,6 +260,18 @@ class InlineDialect(SQLiteDialect_pysqlite):
     def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own signature
         """Start the transaction in so many words: a deferred one that upgrades would fail at once."""
         dbapi_connection.dbapi_connection.execute(self._begin)
+
+
+async def wait_for_disk(connection: AsyncConnection, *, wait: bool) -> None:
+    """Have the commits of a connection wait for the disk or not; between transactions only.
+
+    Without waiting the log of a WAL database is written all the same, and synced by the next commit that does wait.
+    """
+    opened = await connection.get_raw_connection()
+    if opened.info.get(_WAITS, True) is not wait:
+        driver: Any = opened.dbapi_connection
+        driver.execute(f"PRAGMA synchronous = {'FULL' if wait else 'NORMAL'}")
+        opened.info[_WAITS] = wait
 
 
 registry.register("sqlite.inline", __name__, "InlineDialect")

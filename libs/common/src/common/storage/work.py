@@ -6,6 +6,7 @@ the inbox row that it wrote first) and commits. An event is written only after t
 
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, insert, select
@@ -81,8 +82,8 @@ class Work:
         self.service = service
         self.actor = actor
         self.correlation = correlation
-        self.now: datetime = legal.now()
-        self.system_now: datetime = system.now()
+        self._legal = legal
+        self._system = system
         self.new_id = ids
         self.files = files
         self.etag: int | None = None
@@ -90,7 +91,20 @@ class Work:
         self.told = 0
         self._named_errors = named_errors or {}
         self._touched: dict[int, Aggregate] = {}
-        self._session = AsyncSession(bind=connection, expire_on_commit=False, autoflush=False)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The legal instant at which this work is done, the same to its end; looked up when first asked for."""
+        return self._legal.now()
+
+    @cached_property
+    def system_now(self) -> datetime:
+        """The system's instant at which this work is done, the same to its end."""
+        return self._system.now()
+
+    @cached_property
+    def _session(self) -> AsyncSession:
+        return AsyncSession(bind=self.connection, expire_on_commit=False, autoflush=False)
 
     async def get(self, store: Store[A], key: str, *, version: int | None = None) -> A:
         """Load one aggregate for change, locked, if the actor may see it.
@@ -151,6 +165,8 @@ class Work:
 
         Raises ChangedMeanwhile when another work was faster, and the named error of a violated constraint.
         """
+        if "_session" not in self.__dict__:
+            return  # nothing was loaded or added
         try:
             await self._session.flush()
         except StaleDataError as stale:
@@ -187,7 +203,8 @@ class Work:
 
     async def close(self) -> None:
         """Let go of the session; the connection is the caller's."""
-        await self._session.close()
+        if "_session" in self.__dict__:
+            await self._session.close()
 
     def _touch(self, aggregate: A) -> A:
         self._touched.setdefault(id(aggregate), aggregate)

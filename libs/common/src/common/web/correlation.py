@@ -6,7 +6,7 @@ Pure ASGI and outermost, so that nothing is logged or answered without them.
 import re
 import secrets
 from typing import Final
-from uuid import uuid4
+from uuid import UUID
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,6 +17,7 @@ from common.correlation import Correlation
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
 _TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_ZEROS: Final = frozenset({"0" * 32, "0" * 16})
 
 
 class CorrelationMiddleware:
@@ -53,15 +54,18 @@ def current_correlation(request: Request) -> Correlation:
 
 def _read(headers: Headers) -> Correlation:
     given = headers.get("request-id", "")
+    chance = secrets.token_bytes(40)  # for both ids and the span at once: each asking is a call of the kernel
     return Correlation(
-        id=given if _REQUEST_ID.fullmatch(given) else f"req_{uuid4()}",
-        traceparent=_continue(headers.get("traceparent", "")),
+        id=given if _REQUEST_ID.fullmatch(given) else f"req_{UUID(bytes=chance[:16], version=4)}",
+        traceparent=_continue(headers.get("traceparent", ""), chance[16:].hex()),
     )
 
 
-def _continue(traceparent: str) -> str:
-    """Return a span of our own in the caller's trace, or in a new one where the header says nothing valid."""
+def _continue(traceparent: str, chance: str) -> str:
+    """Return a span of our own in the caller's trace, or in a new one where the header says nothing valid.
+
+    `chance` are 24 random bytes in hexadecimal digits.
+    """
     found = _TRACEPARENT.fullmatch(traceparent)
-    zeros = {"0" * 32, "0" * 16}
-    trace, flags = (found[1], found[3]) if found and not zeros & {found[1], found[2]} else (secrets.token_hex(16), "00")
-    return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+    trace, flags = (found[1], found[3]) if found and not _ZEROS & {found[1], found[2]} else (chance[:32], "00")
+    return f"00-{trace}-{chance[32:]}-{flags}"

@@ -24,7 +24,7 @@ def matches(request: Request, version: int) -> bool:
     return "*" in tags or etag(version) in tags
 
 
-def required_version(
+async def required_version(  # async: FastAPI hands a plain one to a thread
     request: Request,
     if_match: Annotated[
         str | None,

@@ -7,12 +7,11 @@ client and person that the verified token names. A 304 costs nothing.
 import ipaddress
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import limits
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,29 +24,57 @@ _NOT_MODIFIED: Final = 304
 
 
 class RateLimiter:
-    """The counters of one process; `rate` is written as in `600/minute`."""
+    """The counters of one process; `rate` is written as in `600/minute`, `now` tells seconds that only grow.
 
-    def __init__(self, rate: str) -> None:
-        self.item = limits.parse(rate)
-        self._windows = FixedWindowRateLimiter(MemoryStorage())
+    A caller's window begins with its first request. Counted here and not in the library's memory, which starts a
+    thread for nearly every request.
+    """
+
+    def __init__(self, rate: str, now: Callable[[], float] = time.monotonic) -> None:
+        item = limits.parse(rate)
+        self.policy = f'"default";q={item.amount};w={item.get_expiry()}'
+        self._amount = item.amount
+        self._seconds = item.get_expiry()
+        self._now = now
+        self._windows: dict[str, _Window] = {}
+        self._forget_at = now() + self._seconds
 
     @property
-    def policy(self) -> str:
-        """Return the RateLimit-Policy field: quota and window in seconds."""
-        return f'"default";q={self.item.amount};w={self.item.get_expiry()}'
+    def callers(self) -> frozenset[str]:
+        """Return who has a window that may still run."""
+        return frozenset(self._windows)
 
     def take(self, caller: str) -> bool:
         """Count one request; False when the quota is spent."""
-        return self._windows.hit(self.item, caller)
+        window = self._window(caller)
+        window.taken += 1
+        return window.taken <= self._amount
 
     def give_back(self, caller: str) -> None:
         """Uncount one request."""
-        self._windows.hit(self.item, caller, cost=-1)
+        window = self._window(caller)
+        window.taken = max(0, window.taken - 1)
 
     def left(self, caller: str) -> tuple[int, int]:
         """Return how many requests remain and in how many seconds the window ends."""
-        stats = self._windows.get_window_stats(self.item, caller)
-        return max(0, stats.remaining), max(1, math.ceil(stats.reset_time - time.time()))
+        window = self._window(caller)
+        return max(0, self._amount - window.taken), max(1, math.ceil(window.ends_at - self._now()))
+
+    def _window(self, caller: str) -> "_Window":
+        now = self._now()
+        if now >= self._forget_at:
+            self._windows = {name: window for name, window in self._windows.items() if window.ends_at > now}
+            self._forget_at = now + self._seconds
+        window = self._windows.get(caller)
+        if window is None or window.ends_at <= now:
+            self._windows[caller] = window = _Window(now + self._seconds)
+        return window
+
+
+@dataclass(slots=True)
+class _Window:
+    ends_at: float
+    taken: int = 0
 
 
 @dataclass(slots=True)

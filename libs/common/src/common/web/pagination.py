@@ -87,7 +87,7 @@ class Asked:
         return ", ".join(f'<{path}{"?" if query else ""}{urlencode(query)}>; rel="{rel}"' for rel, query in links)
 
 
-def _asked(
+async def _asked(  # async: FastAPI hands a plain one to a thread
     request: Request,
     response: Response,
     *,

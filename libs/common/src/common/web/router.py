@@ -48,7 +48,7 @@ class Stateful(Resource):
 Shown = TypeVar("Shown", bound=Stateful)
 
 
-def _current_work(request: Request) -> UnitOfWork:
+async def _current_work(request: Request) -> UnitOfWork:  # async: FastAPI hands a plain one to a thread
     work: UnitOfWork = request.state.work
     return work
 

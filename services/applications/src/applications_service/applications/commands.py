@@ -14,6 +14,7 @@ from common.calendar import WorkingCalendar
 from common.clock import SHANGHAI
 from common.divisions import level
 from common.programme import Programme
+from common.programme.editions import known_edition
 from common.storage.work import Work
 
 
@@ -27,6 +28,9 @@ def recommender(actor: Actor) -> Recommender | None:
 
 async def programme_of(work: Work, application: Application) -> Programme:
     """Return the rules under which the application began, whatever has been published since."""
+    known = known_edition(application.programme_digest)
+    if known is not None:
+        return known
     round_ = await work.get(rounds, application.round_id)
     return (await work.get(programmes, round_.programme_id)).rules
 
@@ -78,11 +82,12 @@ async def attach_file(
 async def submit_application(work: Work, application_id: str, *, version: int | None) -> Application:
     """Hand the application in under its digest."""
     application = await work.get(applications, application_id, version=version)
+    round_ = await work.get(rounds, application.round_id)  # before the applicant, always: else two works deadlock
     programme = await programme_of(work, application)
     application.identify(programme)
     applicant = await work.get(applicants, application.applicant)
     application.submit(
-        round_=await work.get(rounds, application.round_id),
+        round_=round_,
         programme=programme,
         contact=applicant.reachable_at,
         others_in_scope=await others_in_scope(work, application),

@@ -11,6 +11,7 @@ from applications_service.programmes.lifecycle import LIFECYCLE, State
 from applications_service.tables import Stored
 from common.contracts.applications import Names, ProgrammePublished
 from common.programme import Programme
+from common.programme.editions import read_edition
 from common.storage.columns import EnumText, JsonText, UtcDateTime
 
 
@@ -32,7 +33,7 @@ class ProgrammeEdition(Stored):
     @cached_property
     def rules(self) -> Programme:
         """Return the definition with its rules."""
-        return Programme.from_definition(self.definition)
+        return read_edition(self.digest, self.definition)
 
     def publish(self) -> None:
         """Tell everybody the whole definition."""

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from common.actor import Actor
 from common.programme import Programme
+from common.programme.editions import read_edition
 from common.rules.storage import rules_store
 from common.storage.store import Store
 from common.storage.work import Work
@@ -38,4 +39,4 @@ async def knows_round(work: Work, round_id: str) -> bool:
 async def programme_of(work: Work, round_id: str) -> Programme:
     """Return the rules that the round is pinned to; they never change, so they are read without a lock."""
     digest = (await work.read(rounds, round_id)).programme_digest
-    return Programme.from_definition((await work.read(rules, digest)).definition)
+    return read_edition(digest, (await work.read(rules, digest)).definition)

@@ -1,0 +1,70 @@
+"""`make bench`: measure, write docs/benchmarks.md, and end with status 1 when a target is missed.
+
+`BENCH_SHAPE` is `embedded` or `postgres`; `BENCH_ONLY` names some of the measures, and then nothing is written.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from bench import latency, overhttp, report, streams
+from bench.figures import Figure, say
+from bench.places import Places
+from common.logging import configure_logging
+from embedded.issuer.keys import SigningKey
+from support.postgres import server_for_tests
+
+Measure = Callable[[Places, SigningKey], Awaitable[list[Figure]]]
+MEASURES: Final[Mapping[str, Measure]] = {
+    "read": overhttp.reads,
+    "submit": overhttp.submits,
+    "relay": streams.relaying,
+    "consume": streams.consuming,
+    "inbox": streams.entering,
+    "latency": latency.latencies,
+    "growth": overhttp.growth,
+}
+
+
+async def measured(shape: str, names: list[str], admin_url: str | None) -> list[Figure]:
+    """Take the measures one after another in a folder of their own; the page keeps up when it is all of them."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="mingpai-bench-") as folder:
+        places = Places(Path(folder), admin_url)
+        key = SigningKey.kept_in(Path(folder) / "issuer.json")
+        for name in names:
+            say(f"measuring: {name}")
+            for figure in await MEASURES[name](places, key):
+                say(report.line(figure))
+                figures.append(figure)
+            if names == list(MEASURES):
+                report.write(shape, figures)
+    return figures
+
+
+def main() -> int:
+    """Measure one shape."""
+    shape = os.environ.get("BENCH_SHAPE", "embedded")
+    only = os.environ.get("BENCH_ONLY", "").split()
+    configure_logging(level="ERROR", fmt="json")
+    server = server_for_tests(durable=True) if shape == "postgres" else None
+    try:
+        if server is not None:
+            server.start()
+        work = measured(shape, only or list(MEASURES), None if server is None else server.admin_url)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            figures = runner.run(work)
+    finally:
+        if server is not None:
+            server.stop()
+    return int(any("missed" in figure.verdict for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

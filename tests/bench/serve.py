@@ -1,0 +1,99 @@
+"""One server: `python -m bench.serve KIND PORT URL FOLDER`, either a service as it ships or a bare part beside it."""
+
+import asyncio
+import cProfile
+import json
+import os
+import pstats
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from applications_service.service import SERVICE as APPLICATIONS
+from bench import bare
+from bench.serving import ISSUER
+from common.application import create_app
+from common.clock import SystemClock
+from common.logging import configure_logging
+from common.messaging.embedded import open_bus
+from common.running import Ports, legal_clock, local_files, running
+from common.runtime import Runtime
+from common.service import Service
+from common.settings import Settings
+from common.web.auth import JwksVerifier
+from registry_service.service import SERVICE as REGISTRY
+
+
+def product(service: Service, url: str, folder: Path) -> ASGIApp:
+    """Return a service's application as it ships, without its worker; the issuer's keys come from a file."""
+    environ = {
+        "MINGPAI_DATA": str(folder),
+        "MINGPAI_DATABASE_URL": url,
+        "MINGPAI_ISSUER": ISSUER,
+        "MINGPAI_RATE_LIMIT": "100000000/minute",
+    }
+    settings = Settings.for_service(service.name, environ)
+    configure_logging(level="WARNING", fmt="json")
+
+    async def keys() -> Mapping[str, object]:
+        found: Mapping[str, object] = json.loads((folder / "jwks.json").read_text())
+        return found
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Runtime]:
+        system = SystemClock()
+        bus = await open_bus(folder / "bus.db")
+        verifier = JwksVerifier(issuer=ISSUER, audience=settings.audience, fetch=keys, clock=system)
+        ports = Ports(
+            bus=bus,
+            verifier=verifier,
+            files=local_files(service, settings),
+            legal=legal_clock(settings, system),
+            system=system,
+        )
+        async with running(service, settings, ports, working=False, migrating=False) as runtime:
+            yield runtime
+        await bus.close()
+
+    return create_app(service, settings, opened)
+
+
+def main(kind: str, port: int, url: str, folder: Path) -> None:
+    """Serve until interrupted."""
+    apps: dict[str, Any] = {
+        "registry": lambda: product(REGISTRY, url, folder),
+        "applications": lambda: product(APPLICATIONS, url, folder),
+        "asgi": lambda: bare.answer,
+        "read": lambda: bare.reading(url),
+        "submit": lambda: bare.submitting(url, folder),
+    }
+    config = uvicorn.Config(
+        apps[kind](),
+        host="127.0.0.1",
+        port=port,
+        access_log=False,
+        log_config=None,
+        lifespan="on" if kind != "asgi" else "off",
+    )
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        if not os.environ.get("BENCH_PROFILE"):
+            runner.run(uvicorn.Server(config).serve())
+            return
+        profiler = cProfile.Profile()
+        profiler.enable()
+        try:
+            runner.run(uvicorn.Server(config).serve())
+        finally:
+            profiler.disable()
+            with (folder / "profile.txt").open("w") as out:
+                for order in ("tottime", "cumulative"):
+                    pstats.Stats(profiler, stream=out).sort_stats(order).print_stats(45)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))

@@ -1,0 +1,283 @@
+"""(c) The relay beside a bare append, the consumer beside a bare read, its inbox beside a bare set-based insert.
+
+The bare parts are the driver's own calls in batches of the product's size, everything prepared beforehand.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any, Final, Protocol
+
+import asyncpg
+from sqlalchemy import Column, MetaData, Table, Text, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bench.events import TOPIC, outgoing, recorded, rows_of_log, rows_of_outbox
+from bench.figures import Contender, Figure, Target, take_turns
+from bench.places import Place, Places
+from common.clock import SystemClock
+from common.contracts.catalogue import decode
+from common.messaging.bus import Bus, Outgoing, Partition, Record
+from common.messaging.consumer import Consumer
+from common.messaging.embedded import open_bus
+from common.messaging.home import Home
+from common.messaging.relay import LIMIT, Relay
+from common.messaging.taking import Group, Taking
+from common.messaging.topics import TOPICS
+from common.storage.engine import Database, open_database
+from common.storage.records import records
+from common.storage.sqlite import WRITER_PRAGMAS, Inline
+from embedded.issuer.keys import SigningKey
+
+EVENTS: Final = 10 * LIMIT
+HALF: Final = Target(bound=0.5)
+PER_EVENT: Final = Target(bound=5_000)
+INBOX_OF_FILE: Final = "INSERT INTO inbox (consumer, event_id, received_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+INBOX_OF_SERVER: Final = (
+    "INSERT INTO inbox (consumer, event_id, received_at) "
+    "SELECT $1, each, $3 FROM unnest($2::text[]) each ON CONFLICT DO NOTHING RETURNING event_id"
+)
+APPENDED: Final = (
+    "INSERT INTO log (topic, partition, offset, key, event_id, type, headers, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class BareBus(Protocol):
+    """A log without what we put around it."""
+
+    async def append(self, events: Sequence[Outgoing]) -> float:
+        """Append all in batches, each acknowledged before the next; returns events per second."""
+
+    async def read(self) -> float:
+        """Read everything from the first event, in batches; returns events per second."""
+
+
+class BareLog:
+    """The embedded log as bare SQLite: the same table and durability, rows made beforehand."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = _file(str(path))
+        self._offset = 0
+
+    async def append(self, events: Sequence[Outgoing]) -> float:
+        """Append all, one commit for each batch."""
+        rows = rows_of_log(events, offset=self._offset)
+        self._offset += len(rows)
+        began = perf_counter()
+        for start in range(0, len(rows), LIMIT):
+            self._file.execute("BEGIN IMMEDIATE")
+            self._file.executemany(APPENDED, rows[start : start + LIMIT])
+            self._file.execute("COMMIT")
+        return len(rows) / (perf_counter() - began)
+
+    async def read(self) -> float:
+        """Read everything, batch by batch, partition by partition."""
+        began, size = perf_counter(), 0
+        asked = "SELECT * FROM log WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?"
+        for number in range(TOPICS[TOPIC]):
+            offset = 0
+            while rows := self._file.execute(asked, (TOPIC, number, offset, LIMIT)).fetchall():
+                size, offset = size + len(rows), rows[-1][3] + 1
+        return size / (perf_counter() - began)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A service's messaging over one place, with a table for effects."""
+
+    home: Home
+    database: Database
+    effects: Table
+
+    async def tell(self, events: Sequence[Outgoing]) -> None:
+        """Put events into the outbox."""
+        async with self.database.write() as connection:
+            rows = rows_of_outbox(events, self.home.clock.now())
+            await connection.execute(insert(self.home.records.outbox), rows)
+            await connection.commit()
+
+    async def effect(self, connection: AsyncConnection, record: Record, event: object) -> None:
+        """Have the one effect that an event has here."""
+        assert event is not None
+        await connection.execute(insert(self.effects), {"event_id": record.id})
+
+
+@asynccontextmanager
+async def house(place: Place) -> AsyncIterator[House]:
+    """Open a service's messaging in an empty place."""
+    metadata = MetaData()
+    effects = Table("effects", metadata, Column("event_id", Text, primary_key=True))
+    database = open_database(place.url)
+    home = Home(service="bench", database=database, records=records(metadata), clock=SystemClock())
+    try:
+        async with database.write() as connection:
+            await connection.run_sync(metadata.create_all)
+            await connection.commit()
+        yield House(home, database, effects)
+    finally:
+        await database.close()
+
+
+async def relaying(places: Places, _: SigningKey) -> list[Figure]:
+    """The relay, from the outbox to the log and back to the delete, beside a bare append."""
+    place = await places.new("relay")
+    bus = await open_bus(place.folder / "bus.db")
+    bare_bus = await open_bus(place.folder / "bare.db")
+    await bare_bus.close()
+    bare = BareLog(place.folder / "bare.db")
+    async with house(place) as here:
+        relay = Relay(here.home, bus)
+
+        async def ours() -> float:
+            await here.tell(outgoing(EVENTS))
+            began = perf_counter()
+            while (await relay.once()).acknowledged:
+                pass
+            return EVENTS / (perf_counter() - began)
+
+        async def port() -> float:
+            events = outgoing(EVENTS)
+            began = perf_counter()
+            for start in range(0, EVENTS, LIMIT):
+                await bus.publish(events[start : start + LIMIT])
+            return EVENTS / (perf_counter() - began)
+
+        async def append() -> float:
+            return await bare.append(outgoing(EVENTS))
+
+        rounds = await take_turns({"relay": ours, "publish": port, "bare append": append})
+    await bus.close()
+    return [
+        rounds.figure("(c) relay", "relay", "bare append", target=HALF),
+        rounds.figure("(c) the log's publish", "publish", "bare append"),
+    ]
+
+
+async def consuming(places: Places, _: SigningKey) -> list[Figure]:
+    """The consumer with an effect for each event, beside a bare read; and per second of its own processor time."""
+    place = await places.new("consume")
+    async with house(place) as here, AsyncExitStack() as stack:
+        written = await open_bus(place.folder / "bare.db")
+        await written.publish(outgoing(EVENTS))
+        await written.close()
+
+        async def drained(name: str, **options: Any) -> "Drained":  # noqa: ANN401 -- the group's own
+            bus = await open_bus(place.folder / f"{name}.db")
+            stack.push_async_callback(bus.close)
+            consumer = Consumer(here.home, bus, Group(name=name, topics=(TOPIC,), **options))
+            await consumer.join()
+            return Drained(bus, consumer)
+
+        contenders = {
+            "per event, one insert": (await drained("insert", decode=_decoded, handle=here.effect)).by_processor,
+            "per event, none": (await drained("none", decode=_decoded, handle=_nothing)).by_processor,
+            "followed": (await drained("followed", follow=_pass)).by_clock,
+            "bare read": BareLog(place.folder / "bare.db").read,
+        }
+        rounds = await take_turns(contenders)
+    told = [
+        Figure(
+            what=f"(c) consumer, {name}",
+            ours=f"{rounds.median(name):,.0f} events per second of CPU",
+            ceiling="",
+            value=rounds.median(name),
+            target=PER_EVENT,
+        )
+        for name in contenders
+        if name.startswith("per event")
+    ]
+    return [*told, rounds.figure("(c) consumer, set-based", "followed", "bare read")]
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """A consumer that has joined, and the log that it alone reads."""
+
+    bus: Bus
+    consumer: Consumer
+
+    async def by_clock(self) -> float:
+        """Take a share of events; returns events per second."""
+        await self.bus.publish(outgoing(EVENTS))
+        began = perf_counter()
+        assert await self.consumer.drain() == EVENTS
+        return EVENTS / (perf_counter() - began)
+
+    async def by_processor(self) -> float:
+        """Take a share of events; returns events per second of this process's processor time."""
+        await self.bus.publish(outgoing(EVENTS))
+        began = process_time()
+        assert await self.consumer.drain() == EVENTS
+        return EVENTS / (process_time() - began)
+
+
+async def entering(places: Places, _: SigningKey) -> list[Figure]:
+    """The set-based inbox, with the partition's lock and the offset, beside one bare statement for each batch."""
+    place, beside = await places.new("inbox"), await places.new("inbox-bare")
+    async with house(place) as here, house(beside):
+        pass
+    async with house(place) as here:
+        taking = Taking(here.home, Group(name="inbox", topics=(TOPIC,), follow=_pass))
+        partition = Partition(TOPIC, 0)
+        offsets = count(0, LIMIT)
+
+        async def ours() -> float:
+            batches = [recorded(LIMIT, partition=0, offset=next(offsets)) for _ in range(EVENTS // LIMIT)]
+            began = perf_counter()
+            for batch in batches:
+                await taking.take(partition, batch)
+            return EVENTS / (perf_counter() - began)
+
+        rounds = await take_turns({"inbox": ours, "bare insert": await _bare_inbox(beside)})
+    return [rounds.figure("(c) inbox, set-based", "inbox", "bare insert", target=HALF)]
+
+
+async def _bare_inbox(place: Place) -> Contender:
+    clock = SystemClock()
+    if place.url.startswith("sqlite"):
+        file = _file(place.url.removeprefix("sqlite:///"))
+
+        async def insert_into_file() -> float:
+            rows = [("inbox", one.id, clock.now().isoformat()) for one in outgoing(EVENTS)]
+            began = perf_counter()
+            for start in range(0, EVENTS, LIMIT):
+                file.execute("BEGIN IMMEDIATE")
+                file.executemany(INBOX_OF_FILE, rows[start : start + LIMIT])
+                file.execute("COMMIT")
+            return EVENTS / (perf_counter() - began)
+
+        return insert_into_file
+    connection = await asyncpg.connect(place.url)
+
+    async def insert_into_server() -> float:
+        ids = [one.id for one in outgoing(EVENTS)]
+        began = perf_counter()
+        for start in range(0, EVENTS, LIMIT):
+            await connection.fetch(INBOX_OF_SERVER, "inbox", ids[start : start + LIMIT], clock.now())
+        return EVENTS / (perf_counter() - began)
+
+    return insert_into_server
+
+
+def _decoded(record: Record) -> object:
+    return decode(record.headers, record.payload)
+
+
+async def _nothing(_connection: AsyncConnection, _record: Record, _event: object) -> None:
+    """Have no effect."""
+
+
+async def _pass(_connection: AsyncConnection, _records: Sequence[Record]) -> None:
+    """Have no effect."""
+
+
+def _file(path: str) -> Any:  # noqa: ANN401 -- the driver has no types
+    """Open a SQLite file by the product's own library, as durably as the product does."""
+    driver: Any = Inline().dbapi_module
+    file = driver.connect(path, isolation_level=None)
+    for pragma in WRITER_PRAGMAS:
+        file.execute(pragma)
+    return file
