@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 import pytest
 
-from common.application import LARGEST_BODY
+from common.web.strict import MAX_UPLOAD
 from embedded.parts import SERVICES
 from stack.gateway import OWNER, NginxMissing, binary, command, configuration, write_configuration
 from stack.places import Place
@@ -222,8 +222,8 @@ async def test_a_service_that_is_down_is_503_alone_in_the_readers_language(folde
 async def test_a_body_over_the_largest_is_refused_before_it_reaches_a_service(folder: Path) -> None:
     applications = Upstream("applications")
     async with gateway(folder, everybody(applications=applications)) as client:
-        refused = await client.post("/v1/applications", content=b"x" * (LARGEST_BODY + 1), headers=KEYED)
-        taken = await client.post("/v1/applications", content=b"x" * LARGEST_BODY, headers=KEYED)
+        refused = await client.post("/v1/applications", content=b"x" * (MAX_UPLOAD + 1), headers=KEYED)
+        taken = await client.post("/v1/applications", content=b"x" * MAX_UPLOAD, headers=KEYED)
 
     assert (refused.status_code, refused.json()["code"]) == (413, "body-too-large")
     assert taken.text == "applications"

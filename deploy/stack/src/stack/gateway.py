@@ -13,12 +13,12 @@ from typing import Final
 
 from starlette.requests import Request
 
-from common.application import LARGEST_BODY
 from common.correlation import Correlation
 from common.errors import MingpaiError
 from common.service import Service
 from common.web.problems import answer
 from common.web.refusals import BodyTooLarge, ServiceUnavailable
+from common.web.strict import MAX_UPLOAD
 from stack.places import Place
 from stack.ports import HOST
 
@@ -135,11 +135,11 @@ def configuration(
     return _FRAME.format(
         folder=folder,
         listen=listen,
-        largest_body=LARGEST_BODY,
+        largest_body=MAX_UPLOAD,
         retry_after=RETRY_AFTER,
         errors=_ERRORS,
         unavailable=_texts(ServiceUnavailable(retry_after=RETRY_AFTER)),
-        too_large=_texts(BodyTooLarge(limit=LARGEST_BODY)),
+        too_large=_texts(BodyTooLarge(limit=MAX_UPLOAD)),
         upstreams="\n".join([*upstreams, _upstream("front", [front])]),
         locations="\n".join(line for service in services for line in _locations(service)),
     )
