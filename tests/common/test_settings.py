@@ -94,6 +94,7 @@ def test_a_malformed_value_is_refused_by_the_variable_it_came_from_and_not_repea
     [
         ("MINGPAI_ISSUER", "id.example.org"),
         ("MINGPAI_ISSUER", "ftp://id.example.org"),
+        ("MINGPAI_OTLP_ENDPOINT", "127.0.0.1:4318"),
         ("MINGPAI_RATE_LIMIT", "many"),
         ("MINGPAI_DATABASE_URL", "mysql://db/x"),
         ("MINGPAI_LOG_LEVEL", "LOUD"),

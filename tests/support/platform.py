@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from common.ids import new_id
 from common.settings import Profile
+from common.tracing import Exporter
 from embedded.demo import load_demo
 from embedded.journey import stages
 from embedded.journey.player import Player
@@ -93,10 +94,17 @@ async def _postgres_counts(url: str) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def platform_on(databases: str, data: Path, *, raising: bool) -> AsyncIterator[Platform]:
+async def platform_on(
+    databases: str,
+    data: Path,
+    *,
+    raising: bool,
+    spans: Exporter | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> AsyncIterator[Platform]:
     """Run the platform; with `raising` an error in it ends the test where it happens, else it is the answer 500."""
-    environ = {"MINGPAI_DATABASE_URL": databases, "MINGPAI_RATE_LIMIT": "1000000/minute"}
-    start = Start(port=0, data=data, profile=Profile.DEMO, environ=environ)
+    environ = {"MINGPAI_DATABASE_URL": databases, "MINGPAI_RATE_LIMIT": "1000000/minute", **(settings or {})}
+    start = Start(port=0, data=data, profile=Profile.DEMO, environ=environ, spans=spans)
     async with assembled(start) as (assembly, _), assembly.gateway.running():
         transport = httpx.ASGITransport(app=assembly.gateway, raise_app_exceptions=raising)
         url = assembly.place.url

@@ -3,11 +3,13 @@
 import httpx
 import pytest
 import structlog
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from common.tracing import OFF, Tracing, exporting
 from common.web.correlation import CorrelationMiddleware, current_correlation
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -19,10 +21,16 @@ async def seen(request: Request) -> JSONResponse:
     return JSONResponse({"id": correlation.id, "trace": correlation.traceparent, "bound": bound})
 
 
-def client(*, middleware: bool = True) -> httpx.AsyncClient:
-    app = Starlette(routes=[Route("/", seen)])
+async def broken(_request: Request) -> JSONResponse:
+    raise ValueError("a@b.example is wrong")
+
+
+def client(*, middleware: bool = True, tracing: Tracing = OFF) -> httpx.AsyncClient:
+    app = Starlette(
+        routes=[Route("/", seen), Route("/v1/things/{thing}", seen), Route("/v1/broken", broken)],
+    )
     if middleware:
-        app.add_middleware(CorrelationMiddleware)
+        app.add_middleware(CorrelationMiddleware, tracing=tracing)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
@@ -66,3 +74,34 @@ async def test_nothing_stays_bound_after_the_answer() -> None:
 async def test_a_request_outside_the_middleware_has_ids_too() -> None:
     answer = (await client(middleware=False).get("/")).json()
     assert answer["id"].startswith("req_")
+
+
+async def test_a_traced_request_hands_its_span_on_and_tells_its_route_and_not_its_path() -> None:
+    spans = InMemorySpanExporter()
+    with exporting(None, spans) as tracing_of:
+        given = {"traceparent": TRACE, "Request-Id": "office-2015-0001"}
+        answer = await client(tracing=tracing_of("things")).get("/v1/things/13800138000?q=a@b.example", headers=given)
+        await client(tracing=tracing_of("things")).get("/")
+
+    (span,) = spans.get_finished_spans()
+    assert span.context is not None
+    assert answer.json()["trace"] == f"{TRACE[:36]}{span.context.span_id:016x}-01"
+    assert answer.json()["bound"]["traceparent"] == answer.json()["trace"]
+    assert (span.name, span.parent and f"{span.parent.span_id:016x}") == ("GET /v1/things/{thing}", TRACE[36:52])
+    assert dict(span.attributes or {}) == {
+        "http.request.method": "GET",
+        "http.route": "/v1/things/{thing}",
+        "http.response.status_code": 200,
+        "mingpai.request_id": "office-2015-0001",
+    }
+
+
+async def test_a_traced_request_that_fails_names_the_error_and_not_its_text() -> None:
+    spans = InMemorySpanExporter()
+    with exporting(None, spans) as tracing_of, pytest.raises(ValueError, match="is wrong"):
+        await client(tracing=tracing_of("things")).get("/v1/broken")
+
+    (span,) = spans.get_finished_spans()
+    assert (span.name, span.status.is_ok) == ("GET /v1/broken", False)
+    assert dict(span.attributes or {})["error.type"] == "ValueError"
+    assert "a@b.example" not in str(span.to_json())

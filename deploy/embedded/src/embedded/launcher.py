@@ -22,6 +22,7 @@ from common.logging import configure_logging
 from common.messaging.embedded import open_bus
 from common.running import legal_clock
 from common.settings import Profile, Settings
+from common.tracing import Exporter, exporting
 from embedded.assembly import Assembly, Place, assemble, demo_issuer, foreign_verifier, own_verifier
 from embedded.demo import load_demo
 from embedded.durable import write_durably
@@ -44,13 +45,17 @@ _LOOK_SECONDS: Final = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What the command line says; `environ` is the process's environment."""
+    """What the command line says; `environ` is the process's environment.
+
+    `spans` is where traces go instead of the collector of the settings.
+    """
 
     port: int
     data: Path
     profile: Profile
     environ: Mapping[str, str]
     journey: bool = True
+    spans: Exporter | None = None
 
 
 async def run(start: Start, teller: Teller) -> int:
@@ -129,6 +134,7 @@ async def assembled(start: Start) -> AsyncIterator[tuple[Assembly[Gateway], sock
         settings = {service.name: Settings.for_service(service.name, environ) for service in SERVICES}
         shared = settings[SERVICES[0].name]
         configure_logging(level=shared.log_level, fmt=shared.log_format)
+        tracing_of = stack.enter_context(exporting(shared.otlp_endpoint, start.spans))
         issuer = demo_issuer(url, start.data, system) if demo else None
         verifier = own_verifier(issuer, system) if issuer else await _foreign(shared, system, stack)
         legal = legal_clock(shared, system)
@@ -144,7 +150,7 @@ async def assembled(start: Start) -> AsyncIterator[tuple[Assembly[Gateway], sock
         )
         bus = await open_bus(shared.bus)
         stack.push_async_callback(bus.close)
-        parts = service_parts(settings, bus=bus, verifier=verifier, legal=legal, system=system)
+        parts = service_parts(settings, bus=bus, verifier=verifier, legal=legal, system=system, tracing_of=tracing_of)
         stack.enter_context(announced(start.data, url=url, profile=start.profile, started_at=place.started_at))
         yield assemble(place, parts, mails), listening
 

@@ -14,6 +14,7 @@ from common.messaging.bus import Bus
 from common.running import Ports, local_files, running
 from common.service import Service
 from common.settings import Settings
+from common.tracing import Making
 from notifications_service.service import SERVICE as NOTIFICATIONS
 from registry_service.service import SERVICE as REGISTRY
 from review_service.service import SERVICE as REVIEW
@@ -31,13 +32,21 @@ class ServicePart:
 
 
 def service_parts(
-    settings: dict[str, Settings], *, bus: Bus, verifier: Verifier, legal: Clock, system: Clock
+    settings: dict[str, Settings], *, bus: Bus, verifier: Verifier, legal: Clock, system: Clock, tracing_of: Making
 ) -> Sequence[ServicePart]:
     """Return the four services, each migrating and working by itself once the gateway starts it."""
     parts = []
     for service in SERVICES:
         own = settings[service.name]
-        ports = Ports(bus=bus, verifier=verifier, files=local_files(service, own), legal=legal, system=system)
+        tracing = tracing_of(service.name)
+        ports = Ports(
+            bus=bus,
+            verifier=verifier,
+            files=local_files(service, own),
+            legal=legal,
+            system=system,
+            tracing=tracing,
+        )
         opening = partial(running, service, own, ports, working=True, migrating=True)
-        parts.append(ServicePart(service.name, create_app(service, own, opening), service.nouns))
+        parts.append(ServicePart(service.name, create_app(service, own, opening, tracing=tracing), service.nouns))
     return parts

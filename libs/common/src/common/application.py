@@ -15,6 +15,7 @@ from common.runtime import Runtime
 from common.service import Service
 from common.settings import Settings
 from common.storage.engine import Unavailable
+from common.tracing import OFF, Tracing
 from common.web import openapi, problems
 from common.web.correlation import CorrelationMiddleware
 from common.web.limits import LimitsMiddleware, RateLimiter
@@ -27,7 +28,7 @@ SHOWN: Final = ("ETag", "Location", "Link", "Request-Id", "Idempotent-Replayed",
 Running = Callable[[], AbstractAsyncContextManager[Runtime]]
 
 
-def create_app(service: Service, settings: Settings, running: Running) -> FastAPI:
+def create_app(service: Service, settings: Settings, running: Running, *, tracing: Tracing = OFF) -> FastAPI:
     """Return the application of one service; `running` opens its runtime for as long as the application lives."""
     app = _bare(service, running)
     problems.install(app)
@@ -45,7 +46,7 @@ def create_app(service: Service, settings: Settings, running: Running) -> FastAP
         allow_headers=TAKEN,
         expose_headers=SHOWN,
     )
-    app.add_middleware(CorrelationMiddleware)
+    app.add_middleware(CorrelationMiddleware, tracing=tracing)
     return app
 
 
@@ -72,6 +73,7 @@ def _bare(service: Service, running: Running) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours: see common/tracing.py
     )
 
 

@@ -1,6 +1,11 @@
 """What ties a piece of work to what caused it: request, event and trace."""
 
+import re
 from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+_TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_ZEROS: Final = frozenset({"0" * 32, "0" * 16})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +19,19 @@ class Correlation:
     id: str
     caused_by: str | None = None
     traceparent: str | None = None
+
+
+class TraceContext(NamedTuple):
+    """A W3C traceparent taken apart, in its hexadecimal digits."""
+
+    trace: str
+    span: str
+    flags: str
+
+
+def trace_context(traceparent: str | None) -> TraceContext | None:
+    """Take a traceparent apart (W3C Trace Context, version 00); None where there is none or it is not valid."""
+    found = _TRACEPARENT.fullmatch(traceparent or "")
+    if found is None or _ZEROS & {found[1], found[2]}:
+        return None
+    return TraceContext(found[1], found[2], found[3])

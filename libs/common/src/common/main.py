@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import httpx
 import uvicorn
@@ -26,6 +27,7 @@ from common.service import Service
 from common.settings import Settings, Shape, UnusableSettingsError
 from common.storage.engine import open_database
 from common.storage.migrations import DatabaseNotReadyError, migrate
+from common.tracing import Tracing, exporting
 from common.web.auth import JwksVerifier
 from common.web.issuer import discovered
 
@@ -60,24 +62,29 @@ async def _run(service: Service, settings: Settings, task: str) -> None:
         finally:
             await database.close()
         return
+    with exporting(settings.otlp_endpoint) as tracing_of:
+        app = _application(service, settings, task, tracing_of(service.name))
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+        await uvicorn.Server(config).serve()
+
+
+def _application(service: Service, settings: Settings, task: str, tracing: Tracing) -> FastAPI:
     if settings.shape is Shape.DISTRIBUTED:
-        app = _distributed(service, settings, task)
-    elif task == "worker":
+        return _distributed(service, settings, task, tracing)
+    if task == "worker":
         raise TaskRefusedError("the embedded log belongs to one process: start `api`, which hosts its worker")
-    else:
-        app = create_app(service, settings, lambda: _open(service, settings, open_bus(settings.bus), working=True))
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
-    await uvicorn.Server(config).serve()
+    opening = partial(_open, service, settings, tracing, working=True)
+    return create_app(service, settings, lambda: opening(open_bus(settings.bus)), tracing=tracing)
 
 
-def _distributed(service: Service, settings: Settings, task: str) -> FastAPI:
+def _distributed(service: Service, settings: Settings, task: str, tracing: Tracing) -> FastAPI:
     if settings.port == 0:
         raise TaskRefusedError("a process of the distributed shape is found by its port: give one")
     access = Access.of(settings)
@@ -86,13 +93,14 @@ def _distributed(service: Service, settings: Settings, task: str) -> FastAPI:
         return KafkaBus(access)  # connects when it is first used, which an `api` never does
 
     if task == "worker":
-        return create_worker_app(service, lambda: _open(service, settings, brokers(), working=True))
-    return create_app(service, settings, lambda: _open(service, settings, brokers(), working=False))
+        return create_worker_app(service, lambda: _open(service, settings, tracing, brokers(), working=True))
+    opening = partial(_open, service, settings, tracing, working=False)
+    return create_app(service, settings, lambda: opening(brokers()), tracing=tracing)
 
 
 @asynccontextmanager
 async def _open(
-    service: Service, settings: Settings, opening: Awaitable[Bus], *, working: bool
+    service: Service, settings: Settings, tracing: Tracing, opening: Awaitable[Bus], *, working: bool
 ) -> AsyncIterator[Runtime]:
     system = SystemClock()
     async with AsyncExitStack() as stack:
@@ -108,5 +116,6 @@ async def _open(
             files=local_files(service, settings),
             legal=legal_clock(settings, system),
             system=system,
+            tracing=tracing,
         )
         yield await stack.enter_async_context(running(service, settings, ports, working=working, migrating=False))

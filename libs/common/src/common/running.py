@@ -21,6 +21,7 @@ from common.service import Service
 from common.settings import Settings
 from common.storage.engine import open_database
 from common.storage.migrations import check, migrate
+from common.tracing import OFF, Tracing
 from common.worker import run_worker
 
 STOP_SECONDS = 10.0
@@ -37,6 +38,7 @@ class Ports:
     legal: Clock
     system: Clock = field(default_factory=SystemClock)
     ids: Ids = new_id
+    tracing: Tracing = OFF
 
 
 def local_files(service: Service, settings: Settings) -> FileStore:
@@ -74,6 +76,7 @@ async def running(
             system=ports.system,
             legal=ports.legal,
             ids=ports.ids,
+            tracing=ports.tracing,
             named_errors=service.named_errors,
         )
         if working:

@@ -20,6 +20,7 @@ from common.settings import Settings
 from common.storage.engine import Database
 from common.storage.records import Records
 from common.storage.work import Work
+from common.tracing import OFF, Tracing
 
 
 @dataclass(kw_only=True)
@@ -36,6 +37,7 @@ class Runtime:
     system: Clock
     legal: Clock
     ids: Ids
+    tracing: Tracing = OFF
     named_errors: Mapping[str, type[MingpaiError]] = field(default_factory=dict)
     in_flight: set[tuple[str, str]] = field(default_factory=set)
     worker: asyncio.Task[None] | None = None

@@ -145,6 +145,10 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="INFO", description="Least important level that is logged.")
     log_format: LogFormat = Field(default="console", description="`console` for people, `json` for machines.")
+    otlp_endpoint: str | None = Field(
+        default=None,
+        description="OTLP/HTTP collector that traces go to (its `/v1/traces`), e.g. `http://127.0.0.1:4318`.",
+    )
     failpoint: str | None = Field(
         default=None, description="`<service>.<point>[:n]`: kills the process there at the n-th pass; demo only."
     )
@@ -242,11 +246,19 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         for field in ("kafka_username", "kafka_password"):
             if getattr(settings, field) is None:
                 yield field, f"{settings.kafka_security} asks for it"
+    for field in ("issuer", "otlp_endpoint"):
+        given = getattr(settings, field)
+        if given is not None and not _is_http_url(given):
+            yield field, "must be an http: or https: URL"
+
+
+def _is_http_url(text: str) -> bool:
     try:
         # Only looked at, never replaced: an issuer is compared letter by letter.
-        _HTTP_URL.validate_python(settings.issuer)
+        _HTTP_URL.validate_python(text)
     except ValidationError:
-        yield "issuer", "must be an http: or https: URL"
+        return False
+    return True
 
 
 def _is_loopback(servers: str) -> bool:

@@ -24,6 +24,7 @@ from common.messaging.taking import Group
 from common.runtime import Runtime
 from common.service import Job, Service
 from common.storage.sealing import seal
+from common.tracing import Kind, Span
 from common.web.idempotency import forget_old
 
 SEAL_EVERY: Final = timedelta(seconds=2)
@@ -46,7 +47,13 @@ async def run_worker(service: Service, runtime: Runtime) -> None:
 
 def home_of(runtime: Runtime) -> Home:
     """Return the service as messaging sees it."""
-    return Home(service=runtime.service, database=runtime.database, records=runtime.records, clock=runtime.system)
+    return Home(
+        service=runtime.service,
+        database=runtime.database,
+        records=runtime.records,
+        clock=runtime.system,
+        tracing=runtime.tracing,
+    )
 
 
 def groups(service: Service, runtime: Runtime) -> Sequence[Group]:
@@ -70,18 +77,40 @@ def _reacting(service: Service, runtime: Runtime, topics: tuple[str, ...]) -> Gr
 
     async def react(connection: AsyncConnection, record: Record, decoded: Any) -> Waiting | None:  # noqa: ANN401 -- `wanted` made it
         context = decoded.envelope
-        correlation = Correlation(id=context.correlationid, caused_by=context.id, traceparent=context.traceparent)
-        work = runtime.work(connection, actor=SYSTEM, correlation=correlation)
-        try:
-            with log_context(request_id=correlation.id, traceparent=correlation.traceparent, event_id=record.id):
+        with (
+            _reacting_span(runtime, record, decoded) as span,
+            log_context(request_id=context.correlationid, traceparent=span.traceparent, event_id=record.id),
+        ):
+            correlation = Correlation(id=context.correlationid, caused_by=context.id, traceparent=span.traceparent)
+            work = runtime.work(connection, actor=SYSTEM, correlation=correlation)
+            try:
                 waiting = await service.consumes[type(decoded.event)](work, decoded.event)
                 if waiting is None:
                     await work.write()
-            return waiting
-        finally:
-            await work.close()
+                else:
+                    span.note("mingpai.waiting_for", waiting.awaited)
+                return waiting
+            finally:
+                await work.close()
 
     return Group(name=service.name, topics=topics, decode=wanted, handle=react)
+
+
+def _reacting_span(runtime: Runtime, record: Record, decoded: Decoded) -> Span:
+    """Begin the span of a reaction behind the span that told the event."""
+    parent = decoded.envelope.traceparent
+    if not runtime.tracing.on:
+        return Span(parent)
+    return runtime.tracing.span(
+        f"consume {type(decoded.event).versioned_name()}",
+        Kind.CONSUMER,
+        parent=parent,
+        attributes={
+            "messaging.destination.name": record.topic,
+            "messaging.message.id": record.id,
+            "mingpai.request_id": decoded.envelope.correlationid,
+        },
+    )
 
 
 async def repeat(job: Job, runtime: Runtime) -> None:

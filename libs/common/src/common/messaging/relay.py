@@ -20,6 +20,7 @@ from common.messaging.home import Home
 from common.messaging.lease import Session, leading
 from common.messaging.pace import Pace
 from common.storage.engine import Unavailable
+from common.tracing import Kind, Span, is_sampled
 
 LIMIT: Final = 500
 LOOK_SECONDS: Final = 1.0
@@ -129,11 +130,23 @@ class Relay:
             for row in rows
         ]
         try:
-            return await self._bus.publish(batch)
+            with self._span(rows):
+                return await self._bus.publish(batch)
         except Transient as error:
             log.warning("bus-unavailable", service=self._home.service, reason=error.reason, rows=len(rows))
             metrics.PUBLISH_FAILURES.labels(self._home.service, UNAVAILABLE).inc(len(rows))
             return [Refusal(UNAVAILABLE, error.reason)] * len(rows)
+
+    def _span(self, rows: Sequence[Row[Any]]) -> Span:
+        """Begin the span of a batch: in the trace of its first row, linked to the spans that told the others."""
+        if not self._home.tracing.on:
+            return Span(None)
+        told = dict.fromkeys(parent for row in rows if is_sampled(parent := row.headers.get("ce_traceparent")))
+        if not told:
+            return Span(None)
+        first, *others = told
+        counted = {"messaging.batch.message_count": len(rows)}
+        return self._home.tracing.span("relay publish", Kind.PRODUCER, parent=first, links=others, attributes=counted)
 
     def _judge(self, rows: Sequence[Row[Any]], answers: Sequence[Refusal | None]) -> list[int]:
         """Return what may be deleted: the acknowledged rows, but none behind an unacknowledged one of its key."""
@@ -163,6 +176,8 @@ class Relay:
             service=self._home.service,
             topic=row.topic,
             event_id=row.id,
+            request_id=row.headers.get("ce_correlationid"),
+            traceparent=row.headers.get("ce_traceparent"),
             code=answer.code,
             reason=answer.reason,
         )

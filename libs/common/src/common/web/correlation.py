@@ -1,10 +1,11 @@
-"""The ids of a request: taken from a sane caller or made here, on every answer, in every log line and event.
+"""The ids of a request: taken from a sane caller or made here, on every answer, in every log line, event and span.
 
 Pure ASGI and outermost, so that nothing is logged or answered without them.
 """
 
 import re
 import secrets
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -13,25 +14,50 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.correlation import Correlation
+from common.correlation import Correlation, trace_context
+from common.tracing import OFF, Kind, Span, Tracing
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
-_TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
-_ZEROS: Final = frozenset({"0" * 32, "0" * 16})
+_TRACED: Final = "/v1/"
+_FAILED: Final = 500
 
 
 class CorrelationMiddleware:
-    """Gives every HTTP request its Request-Id and traceparent (W3C Trace Context) and binds both to the log."""
+    """Gives every HTTP request its Request-Id and traceparent (W3C Trace Context) and binds both to the log.
 
-    def __init__(self, app: ASGIApp) -> None:
+    With tracing on, the traceparent is that of the request's span; health checks and pages have none.
+    """
+
+    def __init__(self, app: ASGIApp, tracing: Tracing = OFF) -> None:
         self.app = app
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its ids; anything but HTTP passes untouched."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        correlation = scope.setdefault("state", {}).get("correlation") or _read(Headers(scope=scope))
+        headers = Headers(scope=scope)
+        correlation = scope.setdefault("state", {}).get("correlation") or _read(headers)
+        if not (self._tracing.on and scope["path"].startswith(_TRACED)):
+            await self._pass_on(scope, receive, send, correlation)
+            return
+        with self._tracing.span(
+            scope["method"],
+            Kind.SERVER,
+            parent=headers.get("traceparent"),
+            attributes={"http.request.method": scope["method"], "mingpai.request_id": correlation.id},
+        ) as span:
+            traced = replace(correlation, traceparent=span.traceparent)
+            try:
+                await self._pass_on(scope, receive, _noting(span, send), traced)
+            finally:
+                route = getattr(scope.get("route"), "path", None)  # the template: a path may hold a person's number
+                if route is not None:
+                    span.rename(f"{scope['method']} {route}")
+                    span.note("http.route", route)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, correlation: Correlation) -> None:
         scope["state"]["correlation"] = correlation
 
         async def send_with_id(message: Message) -> None:
@@ -41,6 +67,19 @@ class CorrelationMiddleware:
 
         with structlog.contextvars.bound_contextvars(request_id=correlation.id, traceparent=correlation.traceparent):
             await self.app(scope, receive, send_with_id)
+
+
+def _noting(span: Span, send: Send) -> Send:
+    """Return `send` that writes the status of the answer down."""
+
+    async def send_and_note(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            span.note("http.response.status_code", message["status"])
+            if message["status"] >= _FAILED:
+                span.fail(str(message["status"]))
+        await send(message)
+
+    return send_and_note
 
 
 def current_correlation(request: Request) -> Correlation:
@@ -66,6 +105,6 @@ def _continue(traceparent: str, chance: str) -> str:
 
     `chance` are 24 random bytes in hexadecimal digits.
     """
-    found = _TRACEPARENT.fullmatch(traceparent)
-    trace, flags = (found[1], found[3]) if found and not _ZEROS & {found[1], found[2]} else (chance[:32], "00")
+    found = trace_context(traceparent)
+    trace, flags = (chance[:32], "00") if found is None else (found.trace, found.flags)
     return f"00-{trace}-{chance[32:]}-{flags}"

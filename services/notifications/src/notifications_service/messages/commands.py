@@ -25,6 +25,8 @@ async def write_message(work: Work, *, event: Event, org: str) -> Message:
         state=State.QUEUED if found else State.AWAITING_CONTACT,
         created_at=work.system_now,
         due_at=work.system_now,
+        request_id=work.correlation.id,
+        traceparent=work.correlation.traceparent,
     )
     message.begin()
     return work.add(message)

@@ -12,21 +12,26 @@ from functools import partial
 from typing import Protocol
 
 import aiosmtplib
+import structlog
 
 from common import failpoints
 from common.actor import SYSTEM
 from common.correlation import Correlation
 from common.errors import Permanent, Transient
+from common.logging import log_context
 from common.messaging.pace import Pace
 from common.runtime import Runtime
 from common.settings import Settings
 from common.storage.engine import Unavailable
 from common.storage.work import Work
+from common.tracing import Kind
 from notifications_service.messages.commands import claim_due, conclude
 from notifications_service.messages.model import LEASE, Message
 
 DEADLINE_SECONDS = 30.0
 FINAL_FROM = 500
+
+log = structlog.get_logger(__name__)
 
 
 class Mailer(Protocol):
@@ -104,21 +109,33 @@ def sender(mailer: Callable[[Settings], Mailer] = smtp) -> Callable[[Runtime], A
 
 
 async def _send(runtime: Runtime, send: Mailer, message: Message, lease: str) -> None:
+    noted: dict[str, str | int] = {"mingpai.message_id": message.id, "mingpai.event_id": message.event_id}
     failure, final = None, False
     failpoints.hit(runtime.service, "before-send")
-    try:
-        await send(_composed(message, sender=runtime.settings.mail_from))
-    except Transient as passing:
-        failure = passing.reason
-    except Permanent as lasting:
-        failure, final = lasting.reason, True
+    with runtime.tracing.span("mail send", Kind.CLIENT, parent=message.traceparent, attributes=noted) as span:
+        try:
+            await send(_composed(message, sender=runtime.settings.mail_from))
+        except Transient as passing:
+            failure = passing.reason
+        except Permanent as lasting:
+            failure, final = lasting.reason, True
+        if failure is not None:
+            span.fail(failure)
     failpoints.hit(runtime.service, "after-send")
-    await _record(runtime, partial(conclude, message_id=message.id, lease=lease, failure=failure, final=final))
+    correlation = Correlation(
+        id=message.request_id or runtime.ids(None), caused_by=message.event_id, traceparent=span.traceparent
+    )
+    with log_context(request_id=correlation.id, traceparent=span.traceparent, event_id=message.event_id):
+        concluding = partial(conclude, message_id=message.id, lease=lease, failure=failure, final=final)
+        await _record(runtime, concluding, correlation)  # first of all: a log that is full must not double the mail
+        if failure is None:
+            log.info("mail-sent", message=message.id, attempt=message.attempts)
+        else:
+            log.warning("mail-not-sent", message=message.id, attempt=message.attempts, reason=failure, final=final)
 
 
-async def _record(runtime: Runtime, concluding: Callable[[Work], Awaitable[None]]) -> None:
+async def _record(runtime: Runtime, concluding: Callable[[Work], Awaitable[None]], correlation: Correlation) -> None:
     """Commit how a sending ended, trying again while the database is away; raises Unavailable after the lease."""
-    correlation = Correlation(id=runtime.ids(None))
     given_up_at, failures, pace = runtime.system.now() + LEASE, 0, Pace()
     while True:
         try:

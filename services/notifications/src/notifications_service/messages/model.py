@@ -24,7 +24,7 @@ PATIENCE: Final = timedelta(days=30)
 
 
 class Message(Stored):
-    """A mail on its way."""
+    """A mail on its way; `request_id` and `traceparent` are those of the work that wrote it, for its own to go on."""
 
     __tablename__ = "messages"
     __table_args__ = (UniqueConstraint("event_id", "org"),)
@@ -42,6 +42,8 @@ class Message(Stored):
     lease: Mapped[str | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    request_id: Mapped[str | None] = mapped_column(default=None)
+    traceparent: Mapped[str | None] = mapped_column(default=None)
 
     @property
     def mail_id(self) -> str:

@@ -1,0 +1,45 @@
+"""A relay's batch stands in the trace of its first recorded row, and is linked to those that told the others."""
+
+from dataclasses import replace
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from sqlalchemy import insert
+
+from common.messaging.relay import Relay, Sent
+from common.tracing import exporting
+from support.messaging import Bench
+
+FIRST = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+SECOND = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+UNRECORDED = "00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203332-00"
+
+
+async def published(bench: Bench, *parents: str | None) -> tuple[ReadableSpan, ...]:
+    """Publish one row per traceparent in one batch; returns the spans."""
+    async with bench.database.write() as connection:
+        for number, parent in enumerate(parents, 1):
+            row = bench.row(f"a-{number}") | {"headers": {"ce_traceparent": parent} if parent else {}}
+            await connection.execute(insert(bench.records.outbox).values(row))
+        await connection.commit()
+    spans = InMemorySpanExporter()
+    with exporting(None, spans) as tracing_of:
+        home = replace(bench.home, tracing=tracing_of("bench"))
+        assert await Relay(home, bench.bus, bench.pace).once() == Sent(len(parents), len(parents))
+    return spans.get_finished_spans()
+
+
+async def test_a_batch_goes_on_in_its_first_rows_trace_and_names_the_others(bench: Bench) -> None:
+    (span,) = await published(bench, None, UNRECORDED, FIRST, FIRST, SECOND)
+
+    assert span.name == "relay publish"
+    assert span.parent is not None
+    assert f"00-{span.parent.trace_id:032x}-{span.parent.span_id:016x}-01" == FIRST
+    assert [f"00-{one.context.trace_id:032x}-{one.context.span_id:016x}-01" for one in span.links] == [SECOND]
+    assert dict(span.attributes or {}) == {"messaging.batch.message_count": 5}
+
+
+@pytest.mark.parametrize("parent", [None, UNRECORDED])
+async def test_rows_of_no_recorded_trace_are_published_without_a_span(bench: Bench, parent: str | None) -> None:
+    assert await published(bench, parent) == ()

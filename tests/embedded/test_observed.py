@@ -1,0 +1,87 @@
+"""A command followed from outside, from the request to the mail that it causes: all of it is one trace."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from embedded.demo import load_demo
+from embedded.journey import core_path, stages
+from embedded.journey.player import Player
+from support.platform import Platform, platform_on, sqlite_databases
+from support.waiting import eventually
+
+CANDIDATE = core_path.CAST[0]
+SUBMIT = "applications: POST /v1/applications/{application_id}/submissions"
+ANNOUNCE = "review: POST /v1/announcements"
+REGISTERS = "registry: consume review.ReviewCompleted.v1"
+TELLS_SUBMITTED = "notifications: consume applications.ApplicationSubmitted.v1"
+TELLS_COMPLETED = "notifications: consume review.ReviewCompleted.v1"
+TELLS_REGISTERED = "notifications: consume registry.BrandRegistered.v1"
+
+
+def player_of(platform: Platform) -> Player:
+    return Player(platform.client, load_demo(), story="observed", tell=lambda _: None)
+
+
+def name(span: ReadableSpan) -> str:
+    service = span.resource.attributes["service.name"]
+    return f"{service!s}: {span.name}"
+
+
+def edges(spans: Sequence[ReadableSpan], root: str) -> set[tuple[str, str]]:
+    """Return the one trace that begins with a span of this name: each span with what it came of, by name.
+
+    A relay publishes rows of many traces at once: it stands in the first one's and is linked to the others'.
+    """
+    named = {span.context.span_id: name(span) for span in spans if span.context}
+    (trace,) = {span.context.trace_id for span in spans if span.context and not span.parent and name(span) == root}
+    return {
+        (name(span), named[cause.span_id])
+        for span in spans
+        for cause in (span.parent, *(link.context for link in span.links))
+        if cause and cause.trace_id == trace
+    }
+
+
+async def all_told(platform: Platform) -> None:
+    """Wait until nothing waits to be published."""
+
+    async def none_left() -> bool:
+        return not any(rows for table, rows in (await platform.row_counts()).items() if table.endswith(".outbox"))
+
+    await eventually(none_left)
+
+
+async def test_what_a_command_causes_is_one_trace_up_to_the_mail(tmp_path: Path) -> None:
+    spans = InMemorySpanExporter()
+    async with platform_on(sqlite_databases(tmp_path), tmp_path, raising=True, spans=spans) as platform:
+        player = player_of(platform)
+        await stages.set_up_province(player)
+        await core_path.play_honour(player, CANDIDATE)
+        await player.ask(None, "/v1/brands", q=stages.applicant_of(player.demo, CANDIDATE.actor).name.zh)
+        await all_told(platform)
+
+    found = spans.get_finished_spans()
+    assert edges(found, SUBMIT) == {
+        ("applications: relay publish", SUBMIT),
+        (TELLS_SUBMITTED, SUBMIT),
+        ("notifications: mail send", TELLS_SUBMITTED),
+        ("notifications: relay publish", "notifications: mail send"),
+    }
+    assert edges(found, ANNOUNCE) == {
+        ("review: relay publish", ANNOUNCE),
+        ("applications: consume review.ReviewCompleted.v1", ANNOUNCE),
+        (TELLS_COMPLETED, ANNOUNCE),
+        ("notifications: mail send", TELLS_COMPLETED),
+        (REGISTERS, ANNOUNCE),
+        ("registry: relay publish", REGISTERS),
+        ("applications: consume registry.BrandRegistered.v1", REGISTERS),
+        (TELLS_REGISTERED, REGISTERS),
+        ("notifications: mail send", TELLS_REGISTERED),
+        ("notifications: relay publish", "notifications: mail send"),
+    }
+    firm = stages.applicant_of(load_demo(), CANDIDATE.actor)
+    written = "".join(str(span.to_json()) for span in found)
+    assert [one for one in (*firm.contact.model_dump().values(), firm.uscc, firm.name.zh) if one in written] == []
