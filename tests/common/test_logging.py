@@ -107,6 +107,24 @@ def test_a_traceback_shows_no_local_values(stream: io.StringIO) -> None:
 
 
 @pytest.mark.parametrize("fmt", ["json", "console"])
+def test_a_mail_address_is_found_inside_a_sentence_and_a_traceback(stream: io.StringIO, fmt: LogFormat) -> None:
+    configure_logging(level="INFO", fmt=fmt, stream=stream)
+    logging.getLogger("mail").warning("550 <li.lei@firm.example>: no such mailbox", extra={"said": ["to=a@b.example"]})
+
+    def fail() -> None:
+        raise ValueError("li.lei@firm.example is wrong")
+
+    try:
+        fail()
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    written = stream.getvalue()
+    assert f"550 <{REDACTED}>: no such mailbox" in written
+    assert f"{REDACTED} is wrong" in written
+    assert "@" not in written
+
+
+@pytest.mark.parametrize("fmt", ["json", "console"])
 def test_the_server_does_not_log_query_strings(stream: io.StringIO, fmt: LogFormat) -> None:
     configure_logging(level="INFO", fmt=fmt, stream=stream)
     logging.getLogger("uvicorn.access").info("GET /v1/brands?q=PLANTED")

@@ -1,8 +1,13 @@
-"""A command followed from outside, from the request to the mail that it causes: all of it is one trace."""
+"""A command followed from outside, from the request to the mail: one trace, and its ids on every line of the log."""
 
-from collections.abc import Sequence
+import json
+import logging
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import pytest
+import structlog
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
@@ -85,3 +90,49 @@ async def test_what_a_command_causes_is_one_trace_up_to_the_mail(tmp_path: Path)
     firm = stages.applicant_of(load_demo(), CANDIDATE.actor)
     written = "".join(str(span.to_json()) for span in found)
     assert [one for one in (*firm.contact.model_dump().values(), firm.uscc, firm.name.zh) if one in written] == []
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """The process's logging is what it was before the platform configured its own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("logging_as_it_was")
+async def test_every_line_about_a_command_and_what_it_causes_carries_its_ids_and_nobodys_address(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = {"MINGPAI_LOG_LEVEL": "DEBUG", "MINGPAI_LOG_FORMAT": "json"}
+    async with platform_on(sqlite_databases(tmp_path), tmp_path, raising=True, settings=settings) as platform:
+        player = player_of(platform)
+        round_id = await stages.open_round(player, CANDIDATE.honour)
+        firm = await stages.register_applicant(player, CANDIDATE.actor)
+        await stages.apply(player, CANDIDATE.actor, round_id, CANDIDATE.honour)
+        await player.until(
+            CANDIDATE.actor, "is told", "/v1/messages", lambda page: [m for m in page["items"] if m["delivered_at"]]
+        )
+        await all_told(platform)
+
+    text = capsys.readouterr().err
+    lines: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
+
+    def the(**like: str) -> dict[str, Any]:
+        (found,) = (line for line in lines if like.items() <= line.items())
+        return found
+
+    request = the(event="request", route="/v1/applications/{application_id}/submissions")
+    reaction = the(event="event-answered", service="notifications", type="applications.ApplicationSubmitted.v1")
+    mail = the(event="mail-sent")
+    ids = {"request_id": request["request_id"], "traceparent": request["traceparent"]}
+    assert (request["status"], request["request_id"][:4], len(request["traceparent"])) == (201, "req_", 55)
+    assert ids.items() <= reaction.items()
+    assert ids | {"event_id": reaction["event_id"]} == {key: mail[key] for key in ("event_id", *ids)}
+    ours = [line for line in lines if line["event"] in {"request", "event-answered", "mail-sent"}]
+    assert [line for line in ours if not line["request_id"] or not line["traceparent"]] == []
+    assert firm.contact.email not in text
+    assert [one for one in firm.contact.model_dump().values() if one in text] == []

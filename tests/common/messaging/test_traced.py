@@ -1,4 +1,7 @@
-"""A relay's batch stands in the trace of its first recorded row, and is linked to those that told the others."""
+"""Messaging names what it works for: a batch the traces of its rows, a line in the log the event's own ids.
+
+A batch stands in the trace of its first recorded row, and is linked to the spans that told the others.
+"""
 
 from dataclasses import replace
 
@@ -6,7 +9,11 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
+from common.errors import Permanent
+from common.messaging.bus import LARGEST, Record
 from common.messaging.relay import Relay, Sent
 from common.tracing import exporting
 from support.messaging import Bench
@@ -43,3 +50,43 @@ async def test_a_batch_goes_on_in_its_first_rows_trace_and_names_the_others(benc
 @pytest.mark.parametrize("parent", [None, UNRECORDED])
 async def test_rows_of_no_recorded_trace_are_published_without_a_span(bench: Bench, parent: str | None) -> None:
     assert await published(bench, parent) == ()
+
+
+HEADERS = {"ce_correlationid": "req_1", "ce_traceparent": FIRST}
+IDS = {"event_id": "a-1", "request_id": "req_1", "traceparent": FIRST}
+
+
+async def test_the_line_about_a_refused_row_carries_its_ids(bench: Bench) -> None:
+    async with bench.database.write() as connection:
+        row = bench.row("a-1", payload=b"x" * (LARGEST + 1)) | {"headers": HEADERS}
+        await connection.execute(insert(bench.records.outbox).values(row))
+        await connection.commit()
+
+    with capture_logs() as lines:
+        assert await bench.relay().once() == Sent(1, 0)
+
+    assert [line for line in lines if line["event"] == "outbox-row-refused" and IDS.items() <= line.items()] == lines
+    assert len(lines) == 1
+
+
+async def test_the_lines_about_an_event_that_is_tried_again_and_set_aside_carry_its_ids(bench: Bench) -> None:
+    async with bench.database.write() as connection:
+        await connection.execute(insert(bench.records.outbox).values(bench.row("a-1") | {"headers": HEADERS}))
+        await connection.commit()
+    await bench.relay().once()
+    attempts = 0
+
+    async def fail(_connection: AsyncConnection, _record: Record, _event: object) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise ValueError("passing")
+        raise Permanent("lasting")
+
+    consumer = await bench.consumer(fail)
+    with capture_logs() as lines:
+        await consumer.drain()
+    await consumer.leave()
+
+    assert [line["event"] for line in lines] == ["event-failed", "event-set-aside"]
+    assert [{key: line[key] for key in IDS} for line in lines] == [IDS, IDS]

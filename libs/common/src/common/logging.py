@@ -1,7 +1,8 @@
 """One way of logging for all processes: structured lines on one stream, the standard library's records included.
 
-Personal and secret values are replaced by their key's name before a line is written; the request, trace and event ids
-of the running task stand on every line. Tokens and addresses written into a sentence cannot be found: log keys.
+Personal and secret values are replaced by their key's name before a line is written, mail addresses also inside
+sentences and tracebacks; the request, trace and event ids of the running task stand on every line. A token or a name
+written into a sentence cannot be found: log keys.
 """
 
 import logging
@@ -22,6 +23,7 @@ _SENSITIVE: Final = re.compile(
     r"(^|_)(e?mail(_address)?|phone|mobile|telephone|contacts?|address|id_card|authorization|cookie|credentials?"
     r"|passwords?|secrets?|tokens?|api_key|signature|reachable_at|mail_to|recipients?)$"
 )
+_MAIL_ADDRESS: Final = re.compile(r"[^\s@<>()\[\]'\",;:=]+@[^\s@<>()\[\]'\",;:=/]+")
 
 
 def configure_logging(*, level: LogLevel, fmt: LogFormat, stream: TextIO | None = None) -> None:
@@ -32,6 +34,7 @@ def configure_logging(*, level: LogLevel, fmt: LogFormat, stream: TextIO | None 
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _tracebacks(fmt),
         redact,
     ]
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -72,13 +75,15 @@ def log_context(
 
 
 def redact(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
-    """Replace the values of sensitive keys, at any depth."""
+    """Replace the values of sensitive keys and the mail addresses in all others, at any depth."""
     return {key: _redacted(key, value) for key, value in event_dict.items()}
 
 
 def _redacted(key: object, value: Any) -> Any:  # noqa: ANN401 -- whatever is logged
     if isinstance(key, str) and _SENSITIVE.search(key.lower().replace("-", "_")):
         return REDACTED
+    if isinstance(value, str):
+        return _MAIL_ADDRESS.sub(REDACTED, value) if "@" in value else value
     if isinstance(value, Mapping):
         return {inner: _redacted(inner, each) for inner, each in value.items()}
     if isinstance(value, list | tuple):
@@ -90,8 +95,11 @@ def _renderers(fmt: LogFormat) -> list[Processor]:
     if fmt == "console":
         colours = False  # plain lines, also when a terminal is attached: they are read by both people and grep
         return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)]
-    transformer = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    return [
-        structlog.processors.ExceptionRenderer(transformer),
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ]
+    return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+
+
+def _tracebacks(fmt: LogFormat) -> Processor:
+    """Write the error of a line down before it is redacted: its text may quote what a person wrote."""
+    if fmt == "console":
+        return structlog.processors.format_exc_info
+    return structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))

@@ -1,6 +1,7 @@
 """What a service does beside answering: relays its outbox, reacts to events, follows feeds, runs jobs, seals audit."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -33,6 +34,7 @@ SEAL_LOCK: Final = 7_316_520_152
 LONGEST_PAUSE: Final = 30.0
 
 log = structlog.get_logger(__name__)
+_levels: Final = logging.getLogger(__name__)
 
 
 async def run_worker(service: Service, runtime: Runtime) -> None:
@@ -89,6 +91,7 @@ def _reacting(service: Service, runtime: Runtime, topics: tuple[str, ...]) -> Gr
                     await work.write()
                 else:
                     span.note("mingpai.waiting_for", waiting.awaited)
+                _tell(service, decoded, waiting)
                 return waiting
             finally:
                 await work.close()
@@ -111,6 +114,13 @@ def _reacting_span(runtime: Runtime, record: Record, decoded: Decoded) -> Span:
             "mingpai.request_id": decoded.envelope.correlationid,
         },
     )
+
+
+def _tell(service: Service, decoded: Decoded, waiting: Waiting | None) -> None:
+    """Write a reaction down, where somebody wants to read of each."""
+    if _levels.isEnabledFor(logging.DEBUG):  # asked first: thousands of events go by in a second
+        name = type(decoded.event).versioned_name()
+        log.debug("event-answered", service=service.name, type=name, waits_for=waiting.awaited if waiting else None)
 
 
 async def repeat(job: Job, runtime: Runtime) -> None:

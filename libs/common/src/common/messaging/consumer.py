@@ -15,7 +15,7 @@ import structlog
 from common.errors import Permanent, Transient
 from common.messaging import metrics
 from common.messaging.bus import Bus, Partition, Record
-from common.messaging.dead_letters import Verdict, reason_of
+from common.messaging.dead_letters import Verdict, ids_of, reason_of
 from common.messaging.home import Home
 from common.messaging.observing import observe
 from common.messaging.pace import Pace
@@ -199,7 +199,7 @@ class Consumer:
     async def _give_up(self, failed: Failed, failures: int) -> bool:
         """Judge a failed attempt: True to set the event aside; else wait as long as is due and say False."""
         code, reason = reason_of(failed.error)
-        context = {"topic": failed.record.topic, "event_id": failed.record.id, "code": code, "attempt": failures}
+        context = {"topic": failed.record.topic, "code": code, "attempt": failures, **ids_of(failed.record)}
         if self._switch.open:
             return False  # held already: it was a probe
         if not isinstance(failed.error, Permanent) and failures < self._pace.attempts:

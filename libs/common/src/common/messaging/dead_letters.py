@@ -21,6 +21,16 @@ def reason_of(error: Exception) -> tuple[str, str]:
     return code, f"{type(error).__name__}: {error}".replace("\0", "")[:LONGEST_REASON]
 
 
+def ids_of(record: Record) -> dict[str, str | None]:
+    """Return the ids that a log line about this record carries."""
+    headers = record.headers
+    return {
+        "event_id": record.id,
+        "request_id": headers.get("ce_correlationid"),
+        "traceparent": headers.get("ce_traceparent"),
+    }
+
+
 async def keep_dead_letter(
     connection: AsyncConnection, records: Records, *, consumer: str, record: Record, verdict: "Verdict"
 ) -> None:

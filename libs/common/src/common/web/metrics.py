@@ -1,16 +1,20 @@
 """What operators watch: how long requests take, by route template and status, as Prometheus reads it.
 
-Labels are templates and codes, never what a caller sent, so that no path scan makes a thousand series.
+Labels are templates and codes, never what a caller sent, so that no path scan makes a thousand series. The same stands
+in the one log line of each request: commands at INFO, questions at DEBUG.
 """
 
+import logging
 import time
 from typing import Final
 
+import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Histogram, generate_latest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NO_ROUTE: Final = "(none)"
+_QUESTIONS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _REQUESTS: Final = Histogram(
@@ -19,6 +23,9 @@ _REQUESTS: Final = Histogram(
     ["service", "method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+_log = structlog.get_logger(__name__)
+_levels: Final = logging.getLogger(__name__)
 
 
 class MetricsMiddleware:
@@ -47,7 +54,14 @@ class MetricsMiddleware:
         finally:
             method = scope["method"] if scope["method"] in _METHODS else "other"
             route = getattr(scope.get("route"), "path", NO_ROUTE)
-            _REQUESTS.labels(self.service, method, route, str(status)).observe(time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            _REQUESTS.labels(self.service, method, route, str(status)).observe(seconds)
+            level = logging.DEBUG if method in _QUESTIONS else logging.INFO
+            if _levels.isEnabledFor(level):  # asked first: a line that nobody reads must cost a request nothing
+                took = round(seconds * 1000, 1)
+                _log.log(
+                    level, "request", service=self.service, method=method, route=route, status=status, milliseconds=took
+                )
 
 
 def exposition() -> Response:
