@@ -1,8 +1,9 @@
 """Events that a consumer could not take: kept with the reason, their key parked, and tried again when told to."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.errors import Permanent, Transient
@@ -64,6 +65,30 @@ async def redrive(database: Database, records: Records, *, consumer: str, key: s
             await connection.execute(redriven.values(redriven_at=at))
         await connection.commit()
     return count
+
+
+async def open_letters(database: Database, records: Records) -> list[dict[str, Any]]:
+    """Return what was set aside and not redriven yet, the oldest first, each with how many events wait behind it.
+
+    Never with its payload, which may hold personal data. Raises Unavailable.
+    """
+    letters, parked = records.dead_letters, records.parked
+    same_key = (parked.c.consumer == letters.c.consumer, parked.c.topic == letters.c.topic)
+    behind = select(func.count()).where(*same_key, parked.c.key == letters.c.key, ~parked.c.dead).scalar_subquery()
+    shown = ("at", "consumer", "topic", "key", "type", "event_id", "reason_code", "reason", "attempts")
+    asked = select(*(letters.c[name] for name in shown), behind.label("behind"))
+    async with database.read() as connection:
+        found = await connection.execute(asked.where(letters.c.redriven_at.is_(None)).order_by(letters.c.at))
+        return [dict(row) for row in found.mappings()]
+
+
+async def redrive_everywhere(database: Database, records: Records, *, key: str, at: datetime) -> int:
+    """Do as `redrive` for every consumer of the service in which the key is dead. Raises Unavailable."""
+    parked = records.parked
+    asked = select(parked.c.consumer).distinct().where(parked.c.key == key, parked.c.dead)
+    async with database.read() as connection:
+        consumers = list((await connection.execute(asked)).scalars())
+    return sum([await redrive(database, records, consumer=consumer, key=key, at=at) for consumer in consumers])
 
 
 class Verdict:
