@@ -27,6 +27,7 @@ READERS = (
     "expert-2",
     "expert-3",
     "expert-4",
+    "expert-5",
 )
 
 

@@ -25,6 +25,7 @@ from support.applying import (
     read,
 )
 from support.service import Alone, alone
+from support.waiting import eventually
 
 LACKING = (
     ("licence", "营业执照"),
@@ -132,17 +133,26 @@ async def test_the_round_is_locked_before_the_applicant_as_beginning_a_draft_doe
         async with service.runtime.transaction(actor=SYSTEM, correlation=Correlation(id="req_other")) as other:
             await other.get(rounds, before["round_id"])
             handing_in = asyncio.create_task(submission)
-            await _somebody_waits_for_a_lock(service)
+
+            async def it_waits_for_the_round() -> bool:
+                async with service.runtime.database.read() as connection:
+                    waiting = await connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+                    return bool(waiting.scalar_one())
+
+            await eventually(it_waits_for_the_round)
             await other.get(applicants, USCC)
 
         assert (await handing_in).status_code == 201
 
 
-async def _somebody_waits_for_a_lock(service: Alone) -> None:
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    async with asyncio.timeout(10):
-        while True:
-            async with service.runtime.database.read() as connection:
-                if (await connection.execute(waiting)).scalar_one():
-                    return
-            await asyncio.sleep(0.02)
+async def test_the_applications_of_a_round_are_handed_in_side_by_side(postgres_url: str, tmp_path: Path) -> None:
+    async with alone(SERVICE, postgres_url, tmp_path) as service:
+        before = await draft(service)
+        await complete(service, before["id"])
+
+        async with service.runtime.transaction(actor=SYSTEM, correlation=Correlation(id="req_other")) as other:
+            await other.consult(rounds, before["round_id"])
+            async with asyncio.timeout(5):
+                handed_in = await service.send("POST", f"/v1/applications/{before['id']}/submissions", who=APPLICANT)
+
+    assert handed_in.status_code == 201

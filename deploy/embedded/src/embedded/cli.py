@@ -1,6 +1,5 @@
 """The commands behind `make run`, `make status`, `make reset` and `make doctor`."""
 
-import asyncio
 import json
 import os
 from enum import StrEnum
@@ -12,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from common import loop
 from common.settings import Profile, UnusableSettingsError
 from embedded import doctor as examination, launcher, reset
 from embedded.demo import load_demo
@@ -45,7 +45,7 @@ def run(
     """Start the platform and serve until Ctrl-C."""
     try:
         start = launcher.Start(port=port, data=data, profile=profile, environ=os.environ, journey=journey)
-        failed = asyncio.run(launcher.run(start, Teller(Console())))
+        failed = loop.run(launcher.run(start, Teller(Console())))
     except KeyboardInterrupt:
         typer.echo("stopped; the data stays where it is")
         raise typer.Exit(0) from None
@@ -72,7 +72,7 @@ def front(
         start = FrontStart(
             url=url, apis=_by_service(api), workers=_by_service(worker), mailbox=mailbox, environ=os.environ
         )
-        asyncio.run(serve_front(start))
+        loop.run(serve_front(start))
     except (UnusableSettingsError, UnusableAddressesError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error

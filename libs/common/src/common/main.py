@@ -4,7 +4,6 @@ Embedded, one process owns the files: `api` hosts the worker and `worker` alone 
 without ever speaking to the brokers (its NOTIFY wakes the relay) and `worker` relays, consumes and runs the jobs.
 """
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +16,7 @@ from fastapi import FastAPI
 from common.application import create_app, create_worker_app
 from common.clock import SystemClock
 from common.logging import configure_logging
+from common.loop import run
 from common.messaging.bus import Bus
 from common.messaging.embedded import open_bus
 from common.messaging.kafka import KafkaBus
@@ -48,7 +48,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     try:
         settings = Settings.for_service(service.name)
         configure_logging(level=settings.log_level, fmt=settings.log_format)
-        asyncio.run(_run(service, settings, given[0]))
+        run(_run(service, settings, given[0]))
     except (UnusableSettingsError, DatabaseNotReadyError, TaskRefusedError) as error:
         sys.stderr.write(f"{service.name}: {error}\n")
         raise SystemExit(2) from error

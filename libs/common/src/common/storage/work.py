@@ -112,13 +112,17 @@ class Work:
         Raises the store's own NotFound, also for what is not the actor's, and VersionStale when `version` is given
         and is not the current one.
         """
-        statement = select(store.model).where(store.by == key, store.visible(self.actor)).with_for_update()
-        aggregate = (await self._session.execute(statement)).scalar_one_or_none()
-        if aggregate is None:
-            raise store.not_found(key=key)
+        aggregate = await self._load(store, key)
         if version is not None and aggregate.version != version:
             raise VersionStale(seen=version, current=aggregate.version)
         return self._touch(aggregate)
+
+    async def consult(self, store: Store[A], key: str) -> A:
+        """Load one aggregate to go by: until this work ends nobody changes it, and others may go by it as well.
+
+        It is not to be changed here. Raises the store's own NotFound, also for what is not the actor's.
+        """
+        return await self._load(store, key, shared=True)
 
     async def find(self, store: Store[A], *where: ColumnElement[bool], limit: int | None = None) -> list[A]:
         """Load every visible aggregate that fits (or the first `limit`), locked.
@@ -205,6 +209,13 @@ class Work:
         """Let go of the session; the connection is the caller's."""
         if "_session" in self.__dict__:
             await self._session.close()
+
+    async def _load(self, store: Store[A], key: str, *, shared: bool = False) -> A:
+        visible = select(store.model).where(store.by == key, store.visible(self.actor))
+        aggregate = (await self._session.execute(visible.with_for_update(read=shared))).scalar_one_or_none()
+        if aggregate is None:
+            raise store.not_found(key=key)
+        return aggregate
 
     def _touch(self, aggregate: A) -> A:
         self._touched.setdefault(id(aggregate), aggregate)

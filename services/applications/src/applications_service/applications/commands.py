@@ -31,13 +31,13 @@ async def programme_of(work: Work, application: Application) -> Programme:
     known = known_edition(application.programme_digest)
     if known is not None:
         return known
-    round_ = await work.get(rounds, application.round_id)
-    return (await work.get(programmes, round_.programme_id)).rules
+    round_ = await work.consult(rounds, application.round_id)
+    return (await work.consult(programmes, round_.programme_id)).rules
 
 
 async def create_application(work: Work, *, round_id: str, answers: dict[str, Any]) -> Application:
     """Begin a draft for the actor's own organisation."""
-    round_ = await work.get(rounds, round_id)
+    round_ = await work.consult(rounds, round_id)
     found = await work.find(applicants, applicants.by == work.actor.org)
     if not found:
         raise ApplicantNotRegistered
@@ -82,7 +82,7 @@ async def attach_file(
 async def submit_application(work: Work, application_id: str, *, version: int | None) -> Application:
     """Hand the application in under its digest."""
     application = await work.get(applications, application_id, version=version)
-    round_ = await work.get(rounds, application.round_id)  # before the applicant, always: else two works deadlock
+    round_ = await work.consult(rounds, application.round_id)
     programme = await programme_of(work, application)
     application.identify(programme)
     applicant = await work.get(applicants, application.applicant)
@@ -125,7 +125,7 @@ async def supplement_application(
 async def accept_application(work: Work, application_id: str, *, version: int | None) -> Application:
     """Admit the application to the review."""
     application = await work.get(applications, application_id, version=version)
-    round_ = await work.get(rounds, application.round_id)
+    round_ = await work.consult(rounds, application.round_id)
     application.accept(programme=await programme_of(work, application), year=round_.year, at=work.now)
     return application
 

@@ -10,7 +10,7 @@ from common.storage.work import Work
 
 async def open_round(work: Work, *, programme_id: str, year: int, opens_at: datetime, closes_at: datetime) -> Round:
     """Open the year's round under an edition of the programme."""
-    programme = await work.get(programmes, programme_id)
+    programme = await work.consult(programmes, programme_id)
     return work.add(
         Round.opened(
             round_id=work.new_id("rnd"), programme=programme, year=year, opens_at=opens_at, closes_at=closes_at

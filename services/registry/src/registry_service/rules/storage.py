@@ -17,4 +17,4 @@ async def knows_rules(work: Work, digest: str) -> bool:
 
 async def programme(work: Work, digest: str) -> Programme:
     """Return the rules with this digest."""
-    return (await work.get(rules, digest)).programme
+    return (await work.consult(rules, digest)).programme

@@ -18,7 +18,7 @@ async def open_when_accepted(work: Work, event: ApplicationAccepted) -> Waiting 
     """
     if not await knows_round(work, event.round_id):
         return Waiting(round_awaited(event.round_id))
-    await work.get(rounds, event.round_id)
+    await work.consult(rounds, event.round_id)
     review = work.add(Review.opened(event, review_id=work.new_id("rev"), at=work.now))
     if await is_ranked(work, event.round_id):
         review.decline(reason=TOO_LATE)
