@@ -122,6 +122,9 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:{port}",
         description="OIDC issuer whose tokens are accepted; the default is the development issuer.",
     )
+    issuer_address: str | None = Field(
+        default=None, description="Where the issuer is reached from here, when its name does not lead there."
+    )
     audience: str = Field(default="mingpai", min_length=1, description="What a token must name as its audience.")
     clock_file: Path | None = Field(
         default=None, description="File of the movable legal clock; in the demo `{data}/demo-clock.json`."
@@ -242,11 +245,12 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         for field in ("kafka_username", "kafka_password"):
             if getattr(settings, field) is None:
                 yield field, f"{settings.kafka_security} asks for it"
-    try:
-        # Only looked at, never replaced: an issuer is compared letter by letter.
-        _HTTP_URL.validate_python(settings.issuer)
-    except ValidationError:
-        yield "issuer", "must be an http: or https: URL"
+    for field in ("issuer", "issuer_address"):
+        try:
+            # Only looked at, never replaced: an issuer is compared letter by letter.
+            _HTTP_URL.validate_python(getattr(settings, field) or "http://absent")
+        except ValidationError:
+            yield field, "must be an http: or https: URL"
 
 
 def _is_loopback(servers: str) -> bool:
@@ -269,6 +273,8 @@ def _unfit_for_production(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield the fields that only a demo may have, with the reason."""
     if settings.issuer == f"http://127.0.0.1:{settings.port}":
         yield "issuer", "production refuses the development issuer; name your own"
+    if settings.issuer.startswith("https:") and (settings.issuer_address or "").startswith("http:"):
+        yield "issuer_address", "production refuses the keys of an https: issuer from an http: address"
     cursor_secret = settings.cursor_secret.get_secret_value()
     if cursor_secret == DEMO_CURSOR_SECRET:
         yield "cursor_secret", "production refuses the demo's secret; give your own"
