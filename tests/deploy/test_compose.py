@@ -214,6 +214,48 @@ def test_production_takes_every_secret_from_outside_and_has_no_part_of_the_demo(
     ]
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "problem"),
+    [
+        ("    depends_on: !reset {}\n", "", "topics: waits for kafka, which is not started with it"),
+        ("    depends_on: !reset {}\n", "", "review-migrate: waits for postgres, which is not started with it"),
+        ("MINGPAI_MAIL_FROM", "MINGPAI_SENDER", "review-api: MINGPAI_SENDER is no setting of it"),
+    ],
+)
+def test_a_part_of_production_that_could_not_start_is_found(good: str, bad: str, problem: str) -> None:
+    assert good in OVER
+    assert problem in rules.problems(merged(DEMO, OVER.replace(good, bad)))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "problem"),
+    [
+        (
+            '  MINGPAI_CLOCK_FILE: ""\n',
+            "",
+            "review-api: MINGPAI_CLOCK_FILE: production refuses the movable legal clock",
+        ),
+        (
+            "  MINGPAI_KAFKA_SECURITY: SSL\n",
+            "",
+            "review-api: MINGPAI_KAFKA_SECURITY: production refuses brokers beyond",
+        ),
+        ("  MINGPAI_CORS_ORIGINS: ${MINGPAI_CORS_ORIGINS:-}\n", "", "front: MINGPAI_CORS_ORIGINS: production refuses"),
+    ],
+)
+def test_a_production_that_our_own_settings_refuse_is_found(good: str, bad: str, problem: str) -> None:
+    assert good in OVER
+    given = {name: GIVEN.get(name, "given.example.org:9093") for name in variables(OVER)}
+    given |= {
+        "MINGPAI_ISSUER_ADDRESS": "",
+        "MINGPAI_CORS_ORIGINS": "",
+        "MINGPAI_SMTP_PORT": "",
+        "MINGPAI_SMTP_STARTTLS": "",
+    }
+    found = rules.refusals(merged(DEMO, OVER.replace(good, bad)), given)
+    assert [one for one in found if one.startswith(problem)]
+
+
 def test_production_starts_with_what_it_demands_and_names_what_is_missing() -> None:
     document = merged(DEMO, OVER)
     demanded = {name for name, how in variables(OVER).items() if how == ":?"}

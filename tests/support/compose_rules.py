@@ -28,8 +28,6 @@ _LOOPBACK: Final = "127.0.0.1"
 _LIMITS: Final = {"cpus", "memory", "pids"}
 _VERSION: Final = re.compile(r"\d+\.\d+")
 _COMPLETED: Final = "service_completed_successfully"
-_ELSEWHERE: Final = {"MINGPAI_ISSUER_ADDRESS"}
-"""Told in containers alone: there the issuer's name does not lead to it."""
 
 Service = Mapping[str, Any]
 Rule = Callable[[str, Service, Document], Iterator[str]]
@@ -95,7 +93,7 @@ def differences(document: Document) -> list[str]:
         command = [filled(part, {}) for part in document["services"][name]["command"]]
         if program.argv[1:4] != ["-m", *command[:2]]:
             found.append(f"{name}: is started as {command}")
-        variables = program.environ.keys() ^ (environ.keys() - _ELSEWHERE)
+        variables = program.environ.keys() ^ environ.keys()
         found += [f"{name}: only one of stack and containers tells {variable}" for variable in sorted(variables)]
         for variable in ("MINGPAI_SHAPE", "MINGPAI_PROFILE", "MINGPAI_KAFKA_SECURITY", "MINGPAI_CORS_ORIGINS"):
             if program.environ.get(variable) != environ.get(variable):
