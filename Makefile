@@ -90,8 +90,9 @@ profile: $(STAMP) ## show where the time of what is benchmarked goes
 fence: $(STAMP) ## run each service's tests where no other service is installed
 	@deploy/ci/fence.sh
 
-docs: $(STAMP) ## write the generated pages anew
+docs: $(STAMP) ## write the generated pages anew, and what the containers mount
 	@$(BIN)/python -m embedded.docs
+	@$(BIN)/python -m stack containers
 
 migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='what it does'
 	@$(if $(and $(SERVICE),$(NAME)),,$(error name both: make migration SERVICE=registry NAME='what it does'))

@@ -95,6 +95,7 @@ def test_a_malformed_value_is_refused_by_the_variable_it_came_from_and_not_repea
         ("MINGPAI_ISSUER", "id.example.org"),
         ("MINGPAI_ISSUER", "ftp://id.example.org"),
         ("MINGPAI_OTLP_ENDPOINT", "127.0.0.1:4318"),
+        ("MINGPAI_ISSUER_ADDRESS", "front:8000"),
         ("MINGPAI_RATE_LIMIT", "many"),
         ("MINGPAI_DATABASE_URL", "mysql://db/x"),
         ("MINGPAI_LOG_LEVEL", "LOUD"),
@@ -112,6 +113,14 @@ def test_a_settled_production_environment_is_accepted_in_both_shapes() -> None:
     assert (embedded.shape, embedded.is_production, embedded.clock_file) == (Shape.EMBEDDED, True, None)
     distributed = Settings.for_service("registry", PRODUCTION | DISTRIBUTED | {"MINGPAI_KAFKA_SECURITY": "SSL"})
     assert distributed.database_url == "postgresql://db.example.org/registry"
+
+
+def test_production_takes_the_keys_of_a_safe_issuer_from_no_unsafe_address() -> None:
+    assert problems_of(PRODUCTION | {"MINGPAI_ISSUER_ADDRESS": "http://id.inside:8080"}) == [
+        "MINGPAI_ISSUER_ADDRESS: production refuses the keys of an https: issuer from an http: address"
+    ]
+    safe = Settings.for_service("registry", PRODUCTION | {"MINGPAI_ISSUER_ADDRESS": "https://id.inside:8443"})
+    assert safe.issuer_address == "https://id.inside:8443"
 
 
 def test_production_refuses_the_issuer_and_the_secret_of_the_demo() -> None:

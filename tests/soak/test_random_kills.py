@@ -21,7 +21,7 @@ from support.process import PlatformProcess
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 SECONDS = float(os.environ.get("SOAK_MINUTES", "3")) * 60
 HONOURS = {"applicant-1": "FAMOUS_PRODUCT", "applicant-2": "FAMOUS_PRODUCT", "applicant-3": "SERVICE_BRAND"}
-PAUSE = (1.5, 4.0)
+PAUSE = (1.0, 3.0)
 
 
 async def _apply_and_withdraw(player: Player, actor: str, round_id: str, until: float) -> None:

@@ -235,3 +235,18 @@ def test_a_service_without_an_address_is_an_error_and_no_hole(tmp_path: Path) ->
         configuration(
             SERVICES, listen="127.0.0.1:1", apis={"applications": [], "review": []}, front="", folder=tmp_path
         )
+
+
+def test_with_a_name_server_names_are_asked_for_again_and_without_one_they_are_not() -> None:
+    apis = {name: [f"{name}-api:8000"] for name in NAMES}
+
+    def made(resolver: str | None) -> str:
+        return configuration(
+            SERVICES, listen="127.0.0.1:1", apis=apis, front="front:8000", folder=Path("/srv"), resolver=resolver
+        )
+
+    resolving, plain = made("127.0.0.11"), made(None)
+    assert resolving.count(":8000 resolve max_fails=0;") == resolving.count("        zone ") == len(NAMES) + 1
+    assert resolving.count("resolver 127.0.0.11 ") == 1
+    assert "resolve" not in plain
+    assert "zone" not in plain

@@ -84,4 +84,5 @@ def test_the_front_knows_every_process_and_is_the_issuer() -> None:
         name, kind, _ = program.name.split("-")
         assert f"--{kind}={name}={program.url}" in front.argv
     assert f"--url={plan.url}" in front.argv
-    assert all(program.environ["MINGPAI_ISSUER"] == plan.url for program in plan.services())
+    told = {(one.environ["MINGPAI_ISSUER"], one.environ["MINGPAI_ISSUER_ADDRESS"]) for one in plan.services()}
+    assert told == {(plan.url, front.url)}

@@ -1,71 +1,6 @@
-"""The rules of what starts the platform in containers, as functions of the files' text: each returns its violations."""
+"""The rules of the one image of ours, as functions of its files' text: each returns its violations."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-import yaml
-
-from common.settings import Settings
-
-OUR_IMAGE = "mingpai:local"
-_SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|KEY")
-_GIVEN = re.compile(r"\$\{[A-Z_]+(:-)?\}")
-_LOOPBACK = "127.0.0.1"
-
-
-def compose_problems(text: str) -> list[str]:
-    """Our containers can't write but to their data, listen on loopback, and take no secret from the file."""
-    document = yaml.safe_load(text)
-    services: Mapping[str, Mapping[str, Any]] = document["services"]
-    problems = []
-    for name, service in services.items():
-        problems += [f"{name}: {problem}" for problem in _any_service(service, document)]
-        if service["image"] == OUR_IMAGE:
-            problems += [f"{name}: {problem}" for problem in _our_service(service)]
-    return problems
-
-
-def _any_service(service: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
-    if ":" not in service["image"] or service["image"].endswith(":latest"):
-        yield f"the image {service['image']} has no version"
-    if service.get("privileged") or service.get("network_mode") == "host":
-        yield "shares the machine's privileges or network"
-    for port in service.get("ports", ()):
-        if not str(port).startswith(f"{_LOOPBACK}:"):
-            yield f"the port {port} is open beyond loopback"
-    sources = [str(volume).partition(":")[0] for volume in service.get("volumes", ())]
-    named = {source for source in sources if not source.startswith("./")}
-    yield from (f"the volume {source} is not declared" for source in named - document.get("volumes", {}).keys())
-    for needed in service.get("depends_on", {}):
-        if "healthcheck" not in document["services"].get(needed, {}):
-            yield f"waits for {needed}, which has no health check"
-    for variable, value in service.get("environment", {}).items():
-        secret = _SECRET.search(variable) or re.search(r"://[^/@]*:[^/@]+@", str(value))
-        if secret and not _GIVEN.search(str(value)):
-            yield f"{variable} holds a secret"
-
-
-def _our_service(service: Mapping[str, Any]) -> Iterator[str]:
-    if service.get("read_only") is not True:
-        yield "its root file system can be written"
-    if service.get("cap_drop") != ["ALL"] or "no-new-privileges:true" not in service.get("security_opt", ()):
-        yield "keeps privileges that it does not need"
-    command = [str(part) for part in service["command"]]
-    port = command[command.index("--port") + 1]
-    if service.get("ports") != [f"{_LOOPBACK}:{port}:{port}"]:
-        yield f"publishes {service.get('ports')}, but listens on {port} and names that in its pages"
-    data = command[command.index("--data") + 1]
-    if not any(str(volume).endswith(f":{data}") for volume in service.get("volumes", ())):
-        yield f"keeps {data} in no volume"
-    environment = service.get("environment", {})
-    if environment.get("MINGPAI_HOST") != "0.0.0.0":  # noqa: S104 -- inside a container, behind a loopback port
-        yield "listens where no published port leads"
-    known = {setting.variable for setting in Settings.sources()}
-    yield from (f"{name} is no setting" for name in environment if name not in known)
-    checked = " ".join(service.get("healthcheck", {}).get("test", [f":{port}/readyz" if port == "8000" else ""]))
-    if f":{port}/readyz" not in checked:
-        yield "its health check does not ask its own /readyz"
 
 
 def dockerfile_problems(text: str, members: list[str]) -> list[str]:
@@ -87,6 +22,8 @@ def dockerfile_problems(text: str, members: list[str]) -> list[str]:
     user = re.search(r"(?m)^USER (\S+)", last)
     if user is None or user[1].partition(":")[0] in {"0", "root"}:
         problems.append("runs as root")
+    if re.search(r"(?m)^VOLUME ", last):
+        problems.append("leaves a volume behind for every container")
     if not re.search(r"(?m)^HEALTHCHECK .*/readyz", last):
         problems.append("has no health check on /readyz")
     problems += [f"{step}: fetches by itself" for step in steps if step.startswith("ADD ")]

@@ -118,7 +118,7 @@ def own_verifier(issuer: Issuer, system: Clock) -> Verifier:
 
 def foreign_verifier(settings: Settings, system: Clock, client: httpx.AsyncClient) -> Verifier:
     """Return the verifier of the issuer that the settings name; its keys are fetched when they are first needed."""
-    fetch = discovered(settings.issuer, client)
+    fetch = discovered(settings.issuer, client, at=settings.issuer_address)
     return JwksVerifier(issuer=settings.issuer, audience=settings.audience, fetch=fetch, clock=system)
 
 

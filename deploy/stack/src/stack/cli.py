@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from embedded.journey.player import StepFailed
+from stack import containers as made
 from stack.down import down as take_down
 from stack.kafka import cli as kafka
 from stack.kafka.broker import BrokerError
@@ -102,6 +103,13 @@ def status(
         _show(now)
     if not now.ready:
         raise typer.Exit(1)
+
+
+@cli.command()
+def containers() -> None:
+    """Write what docker-compose.yml mounts and the code makes: the gateway's configuration and Keycloak's realm."""
+    stale = made.write()
+    typer.echo(f"written: {', '.join(stale)}" if stale else "all files of the containers were current")
 
 
 def _show(now: StackStatus) -> None:

@@ -48,7 +48,7 @@ http {{
     client_max_body_size {largest_body};
     client_body_buffer_size 512k;
     large_client_header_buffers 4 16k;
-
+{resolver}
     map $http_request_id $known_request_id {{
         "~^[A-Za-z0-9][A-Za-z0-9._:-]{{7,63}}$" $http_request_id;
         default req_$request_id;
@@ -128,19 +128,29 @@ def write_configuration(
 
 
 def configuration(
-    services: Sequence[Service], *, listen: str, apis: Mapping[str, Sequence[str]], front: str, folder: Path
+    services: Sequence[Service],
+    *,
+    listen: str,
+    apis: Mapping[str, Sequence[str]],
+    front: str,
+    folder: Path,
+    resolver: str | None = None,
 ) -> str:
-    """Return nginx's configuration. Raises KeyError for a service that has no api."""
-    upstreams = [_upstream(service.name, apis[service.name]) for service in services]
+    """Return nginx's configuration. Raises KeyError for a service that has no api.
+
+    With `resolver`, a name server, addresses are names that are asked for again and again (nginx 1.27.3 or newer).
+    """
+    named = {**{service.name: apis[service.name] for service in services}, "front": [front]}
     return _FRAME.format(
         folder=folder,
         listen=listen,
         largest_body=MAX_UPLOAD,
+        resolver=f"    resolver {resolver} valid=2s ipv6=off;\n" if resolver else "",
         retry_after=RETRY_AFTER,
         errors=_ERRORS,
         unavailable=_texts(ServiceUnavailable(retry_after=RETRY_AFTER)),
         too_large=_texts(BodyTooLarge(limit=MAX_UPLOAD)),
-        upstreams="\n".join([*upstreams, _upstream("front", [front])]),
+        upstreams="\n".join(_upstream(name, at, resolving=resolver is not None) for name, at in named.items()),
         locations="\n".join(line for service in services for line in _locations(service)),
     )
 
@@ -149,10 +159,12 @@ def _file(place: Place) -> Path:
     return place.folder / "nginx.conf"
 
 
-def _upstream(name: str, addresses: Sequence[str]) -> str:
+def _upstream(name: str, addresses: Sequence[str], *, resolving: bool) -> str:
     # No server is ever set aside after a failure: during a restart all of them would be, and nobody left to ask.
     # Connections end before uvicorn, after 5 s, would close them under a request.
-    servers = "".join(f"        server {address} max_fails=0;\n" for address in addresses)
+    again = " resolve" if resolving else ""
+    servers = f"        zone {name} 64k;\n" if resolving else ""
+    servers += "".join(f"        server {address}{again} max_fails=0;\n" for address in addresses)
     return f"    upstream {name} {{\n{servers}        keepalive 32;\n        keepalive_timeout 4s;\n    }}"
 
 

@@ -121,6 +121,7 @@ class Plan:
             "MINGPAI_PROFILE": "demo",
             "MINGPAI_HOST": HOST,
             "MINGPAI_ISSUER": self.url,
+            "MINGPAI_ISSUER_ADDRESS": _address(self.ports.front),
             "MINGPAI_DATA": str(self.data),
             "MINGPAI_CLOCK_FILE": str(self.data / "demo-clock.json"),
             "MINGPAI_FILES": str(self.data / "files"),

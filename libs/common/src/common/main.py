@@ -107,9 +107,8 @@ async def _open(
         bus = await opening
         stack.push_async_callback(bus.close)
         client = await stack.enter_async_context(httpx.AsyncClient())
-        verifier = JwksVerifier(
-            issuer=settings.issuer, audience=settings.audience, fetch=discovered(settings.issuer, client), clock=system
-        )
+        fetch = discovered(settings.issuer, client, at=settings.issuer_address)
+        verifier = JwksVerifier(issuer=settings.issuer, audience=settings.audience, fetch=fetch, clock=system)
         ports = Ports(
             bus=bus,
             verifier=verifier,

@@ -122,6 +122,9 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:{port}",
         description="OIDC issuer whose tokens are accepted; the default is the development issuer.",
     )
+    issuer_address: str | None = Field(
+        default=None, description="Where the issuer is reached from here, when its name does not lead there."
+    )
     audience: str = Field(default="mingpai", min_length=1, description="What a token must name as its audience.")
     clock_file: Path | None = Field(
         default=None, description="File of the movable legal clock; in the demo `{data}/demo-clock.json`."
@@ -246,7 +249,7 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         for field in ("kafka_username", "kafka_password"):
             if getattr(settings, field) is None:
                 yield field, f"{settings.kafka_security} asks for it"
-    for field in ("issuer", "otlp_endpoint"):
+    for field in ("issuer", "issuer_address", "otlp_endpoint"):
         given = getattr(settings, field)
         if given is not None and not _is_http_url(given):
             yield field, "must be an http: or https: URL"
@@ -281,6 +284,8 @@ def _unfit_for_production(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield the fields that only a demo may have, with the reason."""
     if settings.issuer == f"http://127.0.0.1:{settings.port}":
         yield "issuer", "production refuses the development issuer; name your own"
+    if settings.issuer.startswith("https:") and (settings.issuer_address or "").startswith("http:"):
+        yield "issuer_address", "production refuses the keys of an https: issuer from an http: address"
     cursor_secret = settings.cursor_secret.get_secret_value()
     if cursor_secret == DEMO_CURSOR_SECRET:
         yield "cursor_secret", "production refuses the demo's secret; give your own"

@@ -12,7 +12,6 @@ from typing import Final, Self, TypeAlias
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
@@ -112,7 +111,7 @@ def exporting(endpoint: str | None, exporter: Exporter | None = None) -> Iterato
     With neither, tracing is off. What is still to be sent is sent at the end, for up to `EXPORT_SECONDS`.
     """
     if exporter is None and endpoint is not None:
-        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS)
+        exporter = _otlp(endpoint)
     if exporter is None:
         yield lambda _: OFF
         return
@@ -121,6 +120,13 @@ def exporting(endpoint: str | None, exporter: Exporter | None = None) -> Iterato
         yield partial(_tracing, processor)
     finally:
         processor.shutdown()  # type: ignore[no-untyped-call]  # the SDK's own, without a return type
+
+
+def _otlp(endpoint: str) -> Exporter:
+    # imported here: it takes a tenth of a start, and most processes have no collector
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 -- as said
+
+    return OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS)
 
 
 def is_sampled(traceparent: str | None) -> bool:

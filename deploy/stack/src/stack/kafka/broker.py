@@ -34,41 +34,7 @@ _COMPLAINTS: Final = 5
 _COMPLAINT: Final = re.compile(r" (ERROR|FATAL) |^(Caused by|Exception|[\w.]+(Exception|Error)):")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]+")
 
-_PROPERTIES: Final = """\
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller_port}
-listeners=CLIENTS://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=CLIENTS://127.0.0.1:{port}
-listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=CLIENTS
-sasl.enabled.mechanisms={mechanism}
-sasl.mechanism.inter.broker.protocol={mechanism}
-sasl.mechanism.controller.protocol=PLAIN
-listener.name.clients.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \
-username="{admin}" password="{password}";
-listener.name.controller.sasl.enabled.mechanisms=PLAIN
-listener.name.controller.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
-username="{admin}" password="{password}" user_{admin}="{password}";
-authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-super.users=User:{admin}
-allow.everyone.if.no.acl.found=false
-auto.create.topics.enable=false
-log.dirs={folder}/log
-log.retention.ms=-1
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=8
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=8
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=500
-"""
+_PROPERTIES: Final = DEPLOYED / "server.properties"
 
 
 class BrokerError(Exception):
@@ -175,7 +141,9 @@ class Broker:
     def _format(self) -> None:
         self._write(
             self._properties,
-            _PROPERTIES.format(
+            _PROPERTIES.read_text("utf-8").format(
+                listen="127.0.0.1",
+                host="127.0.0.1",
                 port=self._port,
                 controller_port=self._controller_port,
                 mechanism=MECHANISM,

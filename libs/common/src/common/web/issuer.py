@@ -11,22 +11,25 @@ from common.web.auth import Fetch
 MAX_DOCUMENT: Final = 256 * 1024
 
 
-def discovered(issuer: str, client: httpx.AsyncClient) -> Fetch:
-    """Return a fetch of the issuer's JWK set over the network.
+def discovered(issuer: str, client: httpx.AsyncClient, *, at: str | None = None) -> Fetch:
+    """Return a fetch of the issuer's JWK set over the network; `at` is where it is reached when not under its name.
 
     No redirect is followed, documents over 256 KiB and another issuer's document are refused, and an https issuer may
     not point to an http address. The fetch raises OSError when the issuer does not answer, ValueError when it answers
     something else.
     """
+    name, reached = issuer.rstrip("/"), (at or issuer).rstrip("/")
 
     async def fetch() -> dict[str, object]:
-        found = await _document(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        found = await _document(client, f"{reached}/.well-known/openid-configuration")
         if found.get("issuer") != issuer:
             raise ValueError("the discovery document names another issuer")
         address = found.get("jwks_uri")
         allowed = {"https", urlsplit(issuer).scheme}
         if not isinstance(address, str) or urlsplit(address).scheme not in allowed:
             raise ValueError("the discovery document names no usable jwks_uri")
+        if address.startswith(f"{name}/"):
+            address = reached + address.removeprefix(name)
         return await _document(client, address)
 
     return fetch
