@@ -28,7 +28,7 @@ from stack.plan import NAMES, Plan, Ports
 from stack.ports import HOST
 from stack.postgres import PostgresServer
 from stack.processes import Process, Program, known, start
-from stack.record import Credential, Record, StackBusyError, alone, recorded
+from stack.record import BROKER, Credential, Record, StackBusyError, alone, recorded
 from stack.requirements import require
 
 READY_SECONDS: Final = 180.0
@@ -141,7 +141,7 @@ class _Starting:
         self.record.kafka = broker.bootstrap
         self.record.credentials = [
             Credential(at="PostgreSQL", name=postgres.USER, password=self._words[ADMIN]),
-            *(Credential(at="Kafka", name=name, password=self._kafka_words[name]) for name in (ADMIN, *NAMES)),
+            *(Credential(at=BROKER, name=name, password=self._kafka_words[name]) for name in (ADMIN, *NAMES)),
         ]
         self._plan = Plan(data=self._data, ports=self._ports, databases=databases, kafka_secrets=self._kafka_words)
         self._tell("migrations, topics")
