@@ -22,7 +22,7 @@ SOAK_SEED ?= 1
 BENCH_SHAPE ?= embedded
 
 help: ## print these tasks
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock requirements-uv.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with PYTHON=…")'
@@ -55,6 +55,17 @@ stack-down: $(STAMP) ## end what `make stack` started, by id, and remove its dat
 
 stack-status: $(STAMP) ## say what of the stack runs, where, and its credentials: FORMAT=json for programs
 	@$(BIN)/python -m stack status --data $(STACK_DATA) --format $(FORMAT)
+
+subscriber: $(STAMP) ## open topics of the stack to another system: NAME=bureau TOPICS=mingpai.registry.public.v1 FORMAT=json
+	@$(if $(and $(NAME),$(TOPICS)),,$(error name both: make subscriber NAME=bureau TOPICS=mingpai.registry.public.v1))
+	@$(BIN)/python -m stack subscriber add '$(NAME)' --topics '$(TOPICS)' --data $(STACK_DATA) --format $(FORMAT)
+
+subscriber-remove: $(STAMP) ## take a subscriber's access to the stack away: NAME=bureau
+	@$(if $(NAME),,$(error name it: make subscriber-remove NAME=bureau))
+	@$(BIN)/python -m stack subscriber remove '$(NAME)' --data $(STACK_DATA)
+
+subscribers: $(STAMP) ## list the stack's subscribers and what each reads: FORMAT=json for programs
+	@$(BIN)/python -m stack subscriber list --data $(STACK_DATA) --format $(FORMAT)
 
 stack-test: $(STAMP) ## run the journeys of the tests on a stack that is started for them and ended after
 	@deploy/ci/system-packages.sh
@@ -99,4 +110,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
 		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run stack stack-down stack-status stack-test status reset doctor test check faults soak bench profile fence docs migration
+.PHONY: help install run stack stack-down stack-status subscriber subscriber-remove subscribers stack-test status reset doctor test check faults soak bench profile fence docs migration

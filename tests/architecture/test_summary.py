@@ -13,6 +13,16 @@ CONFTEST = (
 SKIPPED = (
     "import pytest\n\ndef test_passes(): pass\n\n@pytest.mark.skip(reason='no such server')\ndef test_waits(): pass\n"
 )
+LACKING = """
+import pytest
+
+@pytest.mark.parametrize("what", ["no Java (apt-get install b-jre mvn)", "no c: apt-get install c+", "no network"])
+def test_needs(what):
+    pytest.skip(what)
+
+def test_fails():
+    assert 0
+"""
 MODULE_SKIPPED = "import pytest\npytest.skip('no such browser', allow_module_level=True)\n"
 XFAILED = "import pytest\n\n@pytest.mark.xfail\ndef test_known(): assert 0\n"
 
@@ -44,6 +54,13 @@ def test_a_run_ends_with_its_counts_per_layer_and_why_a_test_was_skipped(tmp_pat
         ["planted", "1", "skipped:", "no", "such", "server"],
     ]
     assert "1 passed, 1 skipped" in lines[-1]
+
+
+def test_the_last_line_before_the_count_says_what_installs_all_that_was_missing(tmp_path: Path) -> None:
+    *_, hint, count = run(tmp_path, LACKING, ci=False).stdout.splitlines()
+
+    assert hint == "to run them too: apt-get install b-jre c+ mvn"
+    assert "1 failed, 3 skipped" in count
 
 
 @pytest.mark.parametrize("text", [SKIPPED, MODULE_SKIPPED])

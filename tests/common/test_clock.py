@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from common.clock import DEMO_START, SHANGHAI, ClockGoesForward, LegalClock, SystemClock, today
+from support.disks import no_room
 
 NOW = datetime(2026, 11, 23, 4, 0, 0, 123456, tzinfo=UTC)
 
@@ -99,6 +100,14 @@ def test_a_file_that_holds_no_offset_is_named(tmp_path: Path, content: str) -> N
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=r"clock\.json does not hold a clock offset"):
         LegalClock(path, HandClock()).now()
+
+
+def test_a_move_that_finds_no_room_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    clock = LegalClock(tmp_path / "clock.json", HandClock(), start=DEMO_START)
+    before, files = clock.now(), set(tmp_path.iterdir())
+    with no_room(), pytest.raises(OSError, match="File too large"):
+        clock.advance_to(before + timedelta(days=1))
+    assert (clock.now(), set(tmp_path.iterdir())) == (before, files)
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:

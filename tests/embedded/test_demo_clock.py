@@ -56,6 +56,19 @@ async def test_it_never_goes_back(caller: httpx.AsyncClient, legal: LegalClock) 
     assert legal.now() == before
 
 
+async def test_a_clock_that_cannot_be_written_asks_to_come_back(tmp_path: Path, clock: HandClock) -> None:
+    class Stuck(LegalClock):
+        def advance_to(self, at: datetime) -> None:
+            raise OSError(at)
+
+    async def office(_: Request) -> Actor:
+        return Actor(sub="p", org="AG", roles=frozenset({Role.OFFICE}))
+
+    async with client_of(demo_clock_app(Stuck(tmp_path / "clock.json", clock), office)) as client:
+        answer = await client.post(PATH, json={"advance_days": 1})
+    assert (answer.status_code, answer.json()["code"]) == (503, "service-unavailable")
+
+
 @pytest.mark.parametrize("role", [role.value for role in Role if role not in {Role.OFFICE, Role.ADMINISTRATOR}])
 async def test_other_roles_may_not_move_it(caller: httpx.AsyncClient, legal: LegalClock, role: str) -> None:
     before = legal.now()

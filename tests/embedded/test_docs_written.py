@@ -14,9 +14,17 @@ from embedded.docs.refusals import our_refusals
 from embedded.docs.sources import ROOT
 from embedded.parts import SERVICES
 
+FOLDERS = ("libs", "services", "examples")
 WRITTEN = sorted(
     path
-    for pattern in ("README.md", "docs/**/*.md", "libs/*/README.md", "services/*/README.md", "tests/**/README.md")
+    for pattern in (
+        "README.md",
+        "docs/**/*.md",
+        "libs/*/README.md",
+        "services/*/README.md",
+        "tests/**/README.md",
+        "examples/*/README.md",
+    )
     for path in ROOT.glob(pattern)
 )
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)

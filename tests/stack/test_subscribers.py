@@ -1,8 +1,11 @@
 """Another system with a client of its own: it reads what was opened to it, and nothing else."""
 
-import re
+import json
 import secrets
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
@@ -10,6 +13,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 from common.messaging.bus import Outgoing
 from common.messaging.kafka import KafkaBus
 from stack.kafka.broker import Login, login
+from stack.processes import Program, known
+from stack.record import Credential, Record
 from support.administration import Administrator
 from support.kafka import PATIENCE, KafkaServer
 
@@ -26,18 +31,17 @@ class Partner:
     def __init__(self, administrator: Administrator, server: KafkaServer, topics: str) -> None:
         self.name = f"partner-{secrets.token_hex(3)}"
         self._server = server
-        added = administrator.run("subscriber", "add", self.name, "--topics", topics)
+        added = administrator.run("subscriber", "add", self.name, "--topics", topics, "--format", "json")
         assert added.exit_code == 0, added.output
-        found = re.search(r"(?m)^password: (\S+)$", added.output)
-        assert found is not None
-        self.password = found[1]
+        self.told: dict[str, object] = json.loads(added.output)
+        self.password = str(self.told["password"])
 
     @property
     def settings(self) -> Login:
         return {**login(self._server.broker.bootstrap, self.name, self.password), "log_level": 0}
 
-    def first(self, topic: str, group: str) -> Message:
-        """Return the first record that it gets. Raises KafkaException."""
+    def first(self, topic: str, group: str, *, event: str | None = None) -> Message:
+        """Return the first record that it gets, of an event if one is named. Raises KafkaException."""
         heard: list[KafkaError] = []
         follow = {"group.id": group, "auto.offset.reset": "earliest", "error_cb": heard.append}
         consumer = Consumer({**self.settings, **follow})
@@ -52,19 +56,26 @@ class Partner:
                     continue
                 if (error := message.error()) is not None:
                     raise KafkaException(error)
-                return message
+                if event in (None, headers_of(message).get("ce_id")):
+                    return message
         finally:
             consumer.close()
         raise TimeoutError(topic)
 
 
+def headers_of(message: Message) -> dict[str, str]:
+    found: list[tuple[str, bytes]] = message.headers() or []  # type: ignore[assignment]  # its declared type is too wide
+    return {name: (value or b"").decode() for name, value in found}
+
+
 async def told(server: KafkaServer) -> Outgoing:
-    """Have the registry tell something; returns it."""
+    """Have the registry tell something, behind a record that is no CloudEvent; returns it."""
     event = secrets.token_hex(8)
     headers = {"ce_id": event, "ce_type": "cn.mingpai.registry.BrandRevoked.v1", "ce_specversion": "1.0"}
     one = Outgoing(topic=PUBLIC, key="b-1", id=event, type=headers["ce_type"], headers=headers, payload=b'{"a": 1}')
+    bare = replace(one, id=secrets.token_hex(8), headers={})
     bus = KafkaBus(server.access("registry"), patience=PATIENCE)
-    assert list(await bus.publish([one])) == [None]
+    assert list(await bus.publish([bare, one])) == [None, None]
     await bus.close()
     return one
 
@@ -74,14 +85,58 @@ def partner(administrator: Administrator, kafka: KafkaServer) -> Partner:
     return Partner(administrator, kafka, PUBLIC)
 
 
+def test_a_new_subscriber_is_told_everything_that_its_client_needs(partner: Partner, kafka: KafkaServer) -> None:
+    assert partner.told == {
+        "bootstrap_servers": kafka.broker.bootstrap,
+        "security_protocol": "SASL_PLAINTEXT",
+        "mechanism": "SCRAM-SHA-512",
+        "user": partner.name,
+        "password": partner.password,
+        "group_prefix": f"{partner.name}.",
+        "topics": [PUBLIC],
+    }
+
+
+def test_on_a_running_stack_nobody_types_a_password(
+    administrator: Administrator, kafka: KafkaServer, tmp_path: Path
+) -> None:
+    record = Record(
+        url="http://127.0.0.1:9",
+        data=str(tmp_path),
+        started_at=datetime.now(UTC),
+        kafka=kafka.broker.bootstrap,
+        credentials=[
+            Credential(at="PostgreSQL", name="admin", password=secrets.token_hex()),
+            Credential(at="Kafka", name="registry", password=kafka.secrets["registry"]),
+            Credential(at="Kafka", name="admin", password=kafka.secrets["admin"]),
+        ],
+        processes=[known(Program(name="kafka", kind="kafka", argv=[]), kafka.broker.pid, log=kafka.broker.log)],
+    )
+    name = f"bureau-{secrets.token_hex(3)}"
+    data = ("--data", str(tmp_path))
+
+    refused = administrator.bare("subscriber", "list", *data)
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        f"error: no stack runs with {tmp_path}; start it with: make stack\n",
+    )
+    record.write()
+    added = administrator.bare("subscriber", "add", name, "--topics", PUBLIC, *data)
+    assert (added.exit_code, f"  bootstrap_servers | {kafka.broker.bootstrap}\n" in added.output) == (0, True)
+    listed = json.loads(administrator.bare("subscriber", "list", *data, "--format", "json").output)
+    assert {"name": name, "topics": [PUBLIC]} in listed
+    assert administrator.bare("subscriber", "remove", name, *data).output == f"{name} is removed\n"
+    assert name not in administrator.bare("subscriber", "list", *data).output
+
+
 async def test_a_subscriber_reads_cloudevents_from_the_first(partner: Partner, kafka: KafkaServer) -> None:
-    await told(kafka)
-    message = partner.first(PUBLIC, f"{partner.name}.follow")
-    headers = {name: value.decode() for name, value in list[tuple[str, bytes]](message.headers() or ())}  # type: ignore[arg-type]  # its declared type is too wide
+    event = await told(kafka)  # before it subscribes, and behind whatever other tests told
+    message = partner.first(PUBLIC, f"{partner.name}.follow", event=event.id)
+    headers = headers_of(message)
     assert headers["ce_specversion"] == "1.0"
     assert headers["ce_type"].startswith("cn.mingpai.registry.")
-    assert headers["ce_id"]
     assert "mingpai_id" not in headers
+    assert message.value() == event.payload
 
 
 @pytest.mark.parametrize(
@@ -121,15 +176,15 @@ def test_a_subscriber_cannot_write(partner: Partner) -> None:
 def test_what_cannot_be_opened_is_refused(administrator: Administrator, name: str, topics: str, said: str) -> None:
     refused = administrator.run("subscriber", "add", name, "--topics", topics)
     assert (refused.exit_code, said in refused.stderr) == (2, True)
-    assert f"{name}\t" not in administrator.run("subscriber", "list").output
+    assert f"  {name} | " not in administrator.run("subscriber", "list").output
 
 
 async def test_a_subscribers_topics_change_and_its_password_stays(
     administrator: Administrator, partner: Partner, kafka: KafkaServer
 ) -> None:
     changed = administrator.run("subscriber", "add", partner.name, "--topics", "mingpai.review.public.v1")
-    assert "its password is unchanged" in changed.output
-    assert f"{partner.name}\tmingpai.review.public.v1\n" in administrator.run("subscriber", "list").output
+    assert "  password | (unchanged; told when it was made)\n" in changed.output
+    assert f"  {partner.name} | mingpai.review.public.v1\n" in administrator.run("subscriber", "list").output
     await told(kafka)
     with pytest.raises(KafkaException) as refused:
         partner.first(PUBLIC, f"{partner.name}.follow")

@@ -19,3 +19,7 @@ class Administrator:
 
     def run(self, *arguments: str, **variables: str) -> Result:
         return CliRunner().invoke(cli, arguments, env={**self._environ, **variables})
+
+    def bare(self, *arguments: str) -> Result:
+        """Run a command that is told nothing of the broker."""
+        return CliRunner().invoke(cli, arguments, env=dict.fromkeys(self._environ))

@@ -1,9 +1,10 @@
-"""What a test run says at its end: how many per layer (folder below `tests`), and what was skipped with why.
+"""What a test run says at its end: how many per layer (folder below `tests`), what was skipped, why, what installs it.
 
 With `CI=true` a skip is a failure: there, nothing may be missing that a test needs.
 """
 
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ CHOSEN_ONLY = frozenset({"faults", "soak", "bench"})
 """Layers that take long and run only when named: `pytest tests/faults`."""
 
 TESTS = Path(__file__).parents[1]
+_PACKAGES = re.compile(r"apt-get install ((?: ?[a-z0-9][a-z0-9.+-]+)+)")
 _OUTCOMES = ("passed", "failed", "skipped")
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
@@ -82,10 +84,19 @@ def skips_with_reason(reports: Iterable[pytest.TestReport]) -> list[str]:
     return [f"{layer:<16}{count:>7} skipped: {reason}" for (layer, reason), count in sorted(reasons.items())]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests there were per layer, and what was skipped."""
+def what_installs(reports: Iterable[pytest.TestReport]) -> list[str]:
+    """Return one line with the packages that the reasons name, none when they name none."""
+    named = {
+        package for report in reports for found in _PACKAGES.findall(reason_of(report)) for package in found.split()
+    }
+    return [f"to run them too: apt-get install {' '.join(sorted(named))}"] if named else []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say, behind all else that is said, how many tests there were per layer, and what was skipped."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", ())
     terminalreporter.section("tests per layer")
-    for line in counts_per_layer(terminalreporter.stats):
-        terminalreporter.write_line(line)
-    for line in skips_with_reason(terminalreporter.stats.get("skipped", ())):
+    for line in (*counts_per_layer(terminalreporter.stats), *skips_with_reason(skipped), *what_installs(skipped)):
         terminalreporter.write_line(line)

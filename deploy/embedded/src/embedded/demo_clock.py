@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from common.actor import ANONYMOUS, Actor, Role
 from common.clock import SHANGHAI, LegalClock
-from common.errors import Invalid
+from common.errors import Invalid, Transient
 from common.web import problems
 from common.web.refusals import RoleMissing, Unauthenticated
 from common.web.strict import Schema, StrictRoute
@@ -70,7 +70,10 @@ def demo_clock_app(clock: LegalClock, authenticate: Authenticate) -> FastAPI:
         target = move.now or clock.now() + timedelta(days=move.advance_days or 0)
         if target > LATEST:
             raise ClockTooFar(pointer="/now" if move.now else "/advance_days", latest_on=LATEST.date().isoformat())
-        clock.advance_to(target)
+        try:
+            clock.advance_to(target)
+        except OSError as error:
+            raise Transient("clock-not-written") from error
         return _state(clock)
 
     return app

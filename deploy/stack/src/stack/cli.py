@@ -2,7 +2,6 @@
 
 import json
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,7 +19,7 @@ from stack.postgres import PostgresError
 from stack.record import Record, StackBusyError, recorded
 from stack.requirements import PartsMissing
 from stack.status import StackStatus, status as look
-from stack.telling import StackTeller
+from stack.telling import Format, StackTeller
 from stack.up import Order, StartFailedError, up as bring_up
 
 cli: Final = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -33,13 +32,6 @@ Cache = Annotated[Path, typer.Option(envvar="MINGPAI_CACHE", help="Folder of wha
 
 _REFUSED: Final = (PartsMissing, StackBusyError, UnsafeFolderError)
 _FAILED: Final = (StartFailedError, PostgresError, BrokerError, KafkaMissing, OSError)
-
-
-class Format(StrEnum):
-    """How `status` prints."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @cli.command()

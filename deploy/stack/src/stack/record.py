@@ -12,10 +12,15 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
+from common.messaging.wire import Access
+from common.settings import KafkaSecurity
 from embedded.durable import write_durably
+from stack.kafka.broker import ADMIN
 from stack.processes import Process
 
 FILE: Final = "stack.json"
+BROKER: Final = "Kafka"
+"""Where the broker's users log in, as credentials say it."""
 _LOCK: Final = "stack.lock"
 
 
@@ -42,6 +47,14 @@ class Record(BaseModel):
     def living(self) -> list[Process]:
         """The processes that run."""
         return [process for process in self.processes if process.is_alive]
+
+    @property
+    def broker(self) -> Access | None:
+        """How its administrator reaches the broker; None before there is one."""
+        words = [one.password for one in self.credentials if (one.at, one.name) == (BROKER, ADMIN)]
+        if not words:
+            return None
+        return Access(servers=self.kafka, security=KafkaSecurity.SASL_PLAINTEXT, username=ADMIN, password=words[0])
 
     def write(self) -> None:
         """Put it into its data folder."""

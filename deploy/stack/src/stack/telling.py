@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Final
 
 from rich.console import Console
@@ -11,6 +12,13 @@ from embedded.telling import SITES, Teller
 from stack.status import StackStatus, rows
 
 PROCESSES: Final = ("process", "id", "state", "address", "log")
+
+
+class Format(StrEnum):
+    """How a command prints what it found."""
+
+    TABLE = "table"
+    JSON = "json"
 
 
 class StackTeller:

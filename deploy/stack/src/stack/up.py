@@ -28,7 +28,7 @@ from stack.plan import NAMES, Plan, Ports
 from stack.ports import HOST
 from stack.postgres import PostgresServer
 from stack.processes import Process, Program, known, start
-from stack.record import Credential, Record, StackBusyError, alone, recorded
+from stack.record import BROKER, Credential, Record, StackBusyError, alone, recorded
 from stack.requirements import require
 
 READY_SECONDS: Final = 180.0
@@ -71,9 +71,10 @@ def up(order: Order, listener: Listener) -> tuple[Record, int]:
     Raises PartsMissing or StackBusyError before anything is started; after that, whatever is raised (StartFailedError,
     StepFailed, the parts' own errors) everything has been ended again.
     """
-    require(order.cache)
     with alone(order.data):
-        _make_room(order.data)
+        _refuse_others(order.data)
+        require(order.cache)
+        remove(order.data)  # what a stack that has ended left
         starting = _Starting(order, listener)
         try:
             starting.parts()
@@ -87,8 +88,8 @@ def up(order: Order, listener: Listener) -> tuple[Record, int]:
         return starting.record, steps
 
 
-def _make_room(data: Path) -> None:
-    """Remove what a stack that has ended left. Raises StackBusyError for one that runs, and for what is no stack's."""
+def _refuse_others(data: Path) -> None:
+    """Raise StackBusyError for a stack that runs with this folder, and for what is no stack's."""
     found = recorded(data)
     if found is not None and (living := found.living):
         raise StackBusyError(
@@ -98,7 +99,6 @@ def _make_room(data: Path) -> None:
     if found is None and (others := kept(data)):
         names = ", ".join(map(str, others))
         raise StackBusyError(f"{names}: not of a stack that is on record; choose another folder with DATA=")
-    remove(data)
 
 
 class _Starting:
@@ -141,7 +141,7 @@ class _Starting:
         self.record.kafka = broker.bootstrap
         self.record.credentials = [
             Credential(at="PostgreSQL", name=postgres.USER, password=self._words[ADMIN]),
-            *(Credential(at="Kafka", name=name, password=self._kafka_words[name]) for name in (ADMIN, *NAMES)),
+            *(Credential(at=BROKER, name=name, password=self._kafka_words[name]) for name in (ADMIN, *NAMES)),
         ]
         self._plan = Plan(data=self._data, ports=self._ports, databases=databases, kafka_secrets=self._kafka_words)
         self._tell("migrations, topics")

@@ -66,7 +66,8 @@ class LegalClock:
     def advance_to(self, at: datetime) -> None:
         """Move the clock forward to `at` (aware), durably and for every process that shares the file.
 
-        Raises ClockGoesForward when the clock stands later than that already.
+        Raises ClockGoesForward when the clock stands later than that already, OSError, with nothing changed, when the
+        file cannot be written.
         """
         at = _aware(at)
         with self._alone():
@@ -100,10 +101,14 @@ class LegalClock:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=self._path.parent, prefix=self._path.name, delete=False
         ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(self._path)
+            try:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(self._path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
         sync_directory(self._path.parent)
 
     @contextmanager

@@ -51,7 +51,8 @@ def add(admin: AdminClient, topics: Topics, name: str, wanted: Sequence[str]) ->
     if name not in users(admin):
         password = secrets.token_urlsafe(_PASSWORD_BYTES)
         set_password(admin, name, password)
-    set_rights(admin, name, [*(may(name, AclOperation.READ, topic) for topic in wanted), may_join(name, f"{name}.")])
+    reads = [may(name, AclOperation.READ, topic) for topic in wanted]
+    set_rights(admin, name, [*reads, may_join(name, group_prefix(name))])
     return password
 
 
@@ -71,6 +72,11 @@ def listed(admin: AdminClient, topics: Topics) -> list[Subscriber]:
         Subscriber(name, sorted(right.name for right in rights(admin, name) if right.restype is ResourceType.TOPIC))
         for name in names
     ]
+
+
+def group_prefix(name: str) -> str:
+    """Return how the names of a subscriber's consumer groups begin."""
+    return f"{name}."
 
 
 def _refuse_names(topics: Topics, name: str) -> None:
