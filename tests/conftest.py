@@ -1,6 +1,12 @@
 """Fixtures that every test may ask for, and what a run says at its end."""
 
-from support.databases import database, database_url, postgres_admin_url, postgres_url
+from support.databases import (
+    database,
+    database_url,
+    postgres_admin_url,
+    postgres_url,
+    pytest_collection_modifyitems,
+)
 from support.summary import (
     pytest_ignore_collect,
     pytest_make_collect_report,
@@ -13,6 +19,7 @@ __all__ = [
     "database_url",
     "postgres_admin_url",
     "postgres_url",
+    "pytest_collection_modifyitems",
     "pytest_ignore_collect",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",

@@ -12,6 +12,13 @@ from sqlalchemy import make_url
 from common.storage.engine import Database, open_database
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for PostgreSQL itself; of the tests on both databases their ids tell."""
+    for item in items:
+        if "postgres_admin_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
+
+
 @pytest.fixture(scope="session")
 def postgres_admin_url() -> Iterator[str]:
     """Provide a server on which databases may be made: the one in TEST_DATABASE_URL, else one started for this run."""

@@ -3,6 +3,7 @@ from support.applying import (
     APPLICANT,
     CITY,
     COUNTY,
+    HONOUR,
     OFFICER,
     RULES,
     begin,
@@ -14,6 +15,7 @@ from support.applying import (
     read,
     register,
 )
+from support.programmes import answers
 from support.service import Alone
 
 
@@ -63,8 +65,9 @@ async def test_a_rejection_gives_every_reason_and_ends_it(service: Alone) -> Non
 
 async def test_what_a_rule_forbids_is_not_accepted_and_the_rule_is_told(service: Alone) -> None:
     round_ = await open_round(service)
-    await register(service, kind="association")
-    application_id = (await begin(service, round_["id"]))["id"]
+    await register(service)
+    licensed = answers(HONOUR)["trademark"] | {"owned": False}
+    application_id = (await begin(service, round_["id"], trademark=licensed))["id"]
     await complete(service, application_id)
     await do(service, application_id, "submissions", APPLICANT)
     for who in (COUNTY, CITY):
@@ -72,7 +75,7 @@ async def test_what_a_rule_forbids_is_not_accepted_and_the_rule_is_told(service:
 
     refused = await service.send("POST", f"/v1/applications/{application_id}/acceptances", who=OFFICER)
 
-    (rule,) = (each.text.zh for each in RULES.eligibility_rules if each.code == "is_an_enterprise")
+    (rule,) = (each.text.zh for each in RULES.eligibility_rules if each.code == "has_a_registered_trademark")
     assert (refused.status_code, refused.json()["code"]) == (409, "application-not-eligible")
     assert refused.json()["detail"] == f"不符合申报条件：{rule}。"
     assert await service.told(ApplicationAccepted) == []
