@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ from embedded.parts import SERVICES
 from stack.kafka.broker import ADMIN, login
 from stack.kafka.topics import declared
 from stack.record import recorded
+from support.waiting import eventually
 
 FOLDER: Final = os.environ.get("STACK")
 """The data folder of the stack that the stories are told to, None for platforms of their own."""
@@ -118,9 +120,18 @@ async def _empty(url: str) -> None:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         names = ", ".join(f'"{name}"' for (name,) in tables if name not in STAYS)
         await connection.execute("SET lock_timeout = '20s'")
-        await connection.execute(f"TRUNCATE {names}")
+        await eventually(partial(_emptied, connection, names), deadline=QUIET_SECONDS)
     finally:
         await connection.close()
+
+
+async def _emptied(connection: asyncpg.Connection, names: str) -> bool:
+    """Empty all the tables at once; False when a worker that seals or sends stood in the way."""
+    try:
+        await connection.execute(f"TRUNCATE {names}")
+    except asyncpg.DeadlockDetectedError:
+        return False
+    return True
 
 
 @pytest.fixture
