@@ -106,9 +106,11 @@ def test_what_the_how_to_quotes_stands_in_the_file_named_above_it() -> None:
         assert [line for line in wanted if line not in source] == [], named
 
 
-def test_every_variable_that_is_named_is_a_setting() -> None:
+def test_every_variable_that_is_named_is_a_setting_or_asked_for_by_the_compose_files() -> None:
     prefixes = [SHARED_PREFIX, *(own_prefix(service.name) for service in SERVICES)]
     known = {f"{prefix}{field.upper()}" for prefix in prefixes for field in Settings.model_fields}
+    for file in ROOT.glob("docker-compose*.yml"):
+        known |= set(re.findall(r"\$\{([A-Z_]+)", file.read_text("utf-8")))
     mentioned = re.compile(rf"\b(?:{'|'.join(prefixes)})[A-Z_]*[A-Z]\b")
     for page in WRITTEN:
         assert set(mentioned.findall(page.read_text("utf-8"))) <= known, name_of(page)
