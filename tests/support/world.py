@@ -22,7 +22,7 @@ async def settle(platform: Platform) -> World:
     await stages.set_up_province(player)
     await _recognised(player)
     await _under_review(player)
-    return await _ids(platform)
+    return await _ids(platform, player)
 
 
 async def _accepted(player: Player, candidate: core_path.Candidate) -> str:
@@ -66,17 +66,18 @@ async def _under_review(player: Player) -> None:
     await player.do(FIRST.actor, "drafts another one", "/v1/applications", draft)
 
 
-async def _ids(platform: Platform) -> World:
-    """Read every list in every role that may, and keep what its single resources are called by."""
+async def _ids(platform: Platform, player: Player) -> World:
+    """Read every list as everybody who may, and keep what its single resources are called by."""
     found: dict[str, set[str]] = defaultdict(set)
     operations = await platform.operations()
     for _, path in operations:
         whole, _, name = path.removesuffix("}").rpartition("/{")
         if not whole or "{" in whole or ("GET", whole) not in operations:
             continue
-        for role in operations["GET", whole]["x-roles"]:
-            headers = await platform.headers(None if role == "everyone" else role)
-            page = (await platform.client.get(whole, headers=headers)).raise_for_status().json()
+        roles = operations["GET", whole]["x-roles"]
+        readers = [client.id for client in player.demo.clients if {"everyone", *client.roles} & set(roles)]
+        for reader in readers:
+            page = await player.ask(reader, whole)
             found[name] |= {item.get(name) or item["id"] for item in page["items"]}
     found["org"] = found["code"] | found["uscc"]
     headers = await platform.headers("applicant")

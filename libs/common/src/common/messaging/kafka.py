@@ -214,6 +214,7 @@ class _Client:
     def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], turns: Turns) -> None:
         self._bus = bus
         self._topics = topics
+        self._started = False
         session = int(bus.patience.session * 1000)
         self._consumer: Any = AIOKafkaConsumer(
             **bus.options(),
@@ -231,6 +232,7 @@ class _Client:
     async def start(self) -> None:
         """Join the group. Raises Transient, also when a topic has another number of partitions than declared."""
         await self._bus.started(self._consumer)
+        self._started = True
         for topic in self._topics:
             unsuited = self._bus.unsuited(topic, len(self._consumer.partitions_for_topic(topic) or ()))
             if unsuited is not None:
@@ -238,12 +240,15 @@ class _Client:
 
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
         """Return the next records of a partition; empty when it was closed or lost. Raises Transient and Broken."""
+        if not self._started:  # its partitions are handed over while it starts
+            await asyncio.sleep(wait)
+            return []
         place = TopicPartition(*partition)
         return records((await self._many(place, timeout_ms=int(wait * 1000), max_records=limit)).get(place, ()))
 
     async def check(self) -> None:
         """Raise what is wrong with the group's conversation: who holds nothing would not hear it while fetching."""
-        if not self._consumer.assignment():
+        if self._started and not self._consumer.assignment():
             await self._many(timeout_ms=0)
 
     def seek(self, partition: Partition, offset: int) -> None:
