@@ -14,7 +14,6 @@ PAGE: Final = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 TITLES: Final = {
     "embedded": "SQLite and the embedded log",
     "postgres": "PostgreSQL (fsync on) and the embedded log",
-    "distributed": "PostgreSQL (fsync on) and Kafka",
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import Column, MetaData, Table, Text, insert
@@ -43,16 +43,6 @@ INBOX_OF_SERVER: Final = (
 APPENDED: Final = (
     "INSERT INTO log (topic, partition, offset, key, event_id, type, headers, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-
-
-class BareBus(Protocol):
-    """A log without what we put around it."""
-
-    async def append(self, events: Sequence[Outgoing]) -> float:
-        """Append all in batches, each acknowledged before the next; returns events per second."""
-
-    async def read(self) -> float:
-        """Read everything from the first event, in batches; returns events per second."""
 
 
 class BareLog:

@@ -147,17 +147,7 @@ def _is_ready(found: Run) -> bool:
 def _clients(found: Run | None) -> list[dict[str, object]]:
     if found is not None and found.profile != Profile.DEMO:
         return []
-    return [
-        {
-            "id": client.id,
-            "secret": client.secret.get_secret_value(),
-            "roles": [str(role) for role in client.roles],
-            "org": client.org,
-            "division": client.division,
-            "sub": client.sub,
-        }
-        for client in load_demo().clients
-    ]
+    return [client.told() for client in load_demo().clients]
 
 
 def _told(data: Path, found: Run | None, *, ready: bool) -> str:

@@ -47,6 +47,17 @@ class Client(Strict):
     roles: Annotated[list[Annotated[Role, Field(strict=False)]], Field(min_length=1)]
     division: DivisionCode
 
+    def told(self) -> dict[str, object]:
+        """Return what `status` tells programs of it, its secret included: the demo's are no secrets."""
+        return {
+            "id": self.id,
+            "secret": self.secret.get_secret_value(),
+            "roles": [str(role) for role in self.roles],
+            "org": self.org,
+            "division": self.division,
+            "sub": self.sub,
+        }
+
 
 class FrontEnd(Strict):
     """A public client: no secret, authorization code with PKCE, redirects to this machine only."""

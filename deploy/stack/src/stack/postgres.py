@@ -75,7 +75,7 @@ class PostgresServer:
                 # the children of a killed server hold its memory until they have noticed
                 if time.monotonic() > until:
                     raise
-                time.sleep(_LOOK_SECONDS)
+                time.sleep(_LOOK_SECONDS)  # tried again under its deadline: those children have no event of ours
             else:
                 return
 

@@ -102,7 +102,7 @@ def _living(processes: Sequence[Process], *, within: float) -> list[Process]:
     """Wait until all are gone or the time is up; returns those that are left."""
     until = time.monotonic() + within
     while (left := [process for process in processes if process.is_alive]) and time.monotonic() < until:
-        time.sleep(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)  # looks again under its deadline: another process has no event of ours
     return left
 
 

@@ -41,17 +41,6 @@ def status(record: Record) -> StackStatus:
     """Ask every process how it does."""
     with httpx.Client(timeout=ANSWER_SECONDS) as client:
         processes = [_of(process, client) for process in record.processes]
-    clients: list[dict[str, object]] = [
-        {
-            "id": client.id,
-            "secret": client.secret.get_secret_value(),
-            "roles": [str(role) for role in client.roles],
-            "org": client.org,
-            "division": client.division,
-            "sub": client.sub,
-        }
-        for client in load_demo().clients
-    ]
     return StackStatus(
         url=record.url,
         data=record.data,
@@ -60,7 +49,7 @@ def status(record: Record) -> StackStatus:
         databases=record.databases,
         kafka=record.kafka,
         credentials=record.credentials,
-        clients=clients,
+        clients=[client.told() for client in load_demo().clients],
     )
 
 
@@ -68,17 +57,18 @@ def _of(process: Process, client: httpx.Client) -> ProcessStatus:
     url = process.program.url
     state = "gone"
     if process.is_alive:
-        state = "runs" if url is None else _readiness(url, client)
+        state = "runs" if url is None else "ready" if is_ready(url, client) else "not ready"
     return ProcessStatus(
         name=process.name, kind=process.program.kind, pid=process.pid, state=state, url=url, log=process.log
     )
 
 
-def _readiness(url: str, client: httpx.Client) -> str:
+def is_ready(url: str | None, client: httpx.Client) -> bool:
+    """Tell whether the process at this address says that it is ready; one that cannot be asked is not."""
     try:
-        return "ready" if client.get(f"{url}/readyz").status_code == httpx.codes.OK else "not ready"
+        return client.get(f"{url}/readyz").status_code == httpx.codes.OK
     except httpx.HTTPError:
-        return "not ready"
+        return False
 
 
 def rows(found: StackStatus) -> Sequence[tuple[str, ...]]:

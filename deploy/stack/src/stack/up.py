@@ -30,6 +30,7 @@ from stack.postgres import PostgresServer
 from stack.processes import Process, Program, known, start
 from stack.record import BROKER, Credential, Record, StackBusyError, alone, recorded
 from stack.requirements import require
+from stack.status import is_ready
 
 READY_SECONDS: Final = 180.0
 ONCE_SECONDS: Final = 180.0
@@ -199,7 +200,7 @@ class _Starting:
         until = time.monotonic() + READY_SECONDS
         waiting = list(programs)
         with httpx.Client(timeout=ANSWER_SECONDS) as client:
-            while waiting := [program for program in waiting if not _is_ready(client, program)]:
+            while waiting := [program for program in waiting if not is_ready(program.url, client)]:
                 for process, child in self._children:
                     if process.program in waiting and (status := child.poll()) is not None:
                         raise StartFailedError(
@@ -209,7 +210,7 @@ class _Starting:
                     late = ", ".join(program.name for program in waiting)
                     words = self._last_words(waiting[0])
                     raise StartFailedError(f"not ready after {READY_SECONDS:.0f} s: {late}; it said last: {words}")
-                time.sleep(LOOK_SECONDS)
+                time.sleep(LOOK_SECONDS)  # looks again under its deadline: another process has no event of ours
 
     def _last_words(self, program: Program) -> str:
         return (self._data / LOGS / f"{program.name}.log").read_text("utf-8", "replace")[-_TAIL:]
@@ -217,13 +218,6 @@ class _Starting:
 
 def _part(name: str) -> Program:
     return Program(name=name, kind=name, argv=[])
-
-
-def _is_ready(client: httpx.Client, program: Program) -> bool:
-    try:
-        return client.get(f"{program.url}/readyz").status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
 
 
 async def _played(url: str, listener: Listener) -> int:

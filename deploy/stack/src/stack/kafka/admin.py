@@ -78,7 +78,7 @@ def until(what: str, is_so: Callable[[], bool]) -> None:
     while not is_so():
         if time.monotonic() > deadline:
             raise AdministrationError(f"{what}: not in force after {WAIT_SECONDS} s")
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(_PAUSE_SECONDS)  # looks again under its deadline: another process has no event of ours
 
 
 def done(what: str, asked: Future[T]) -> T:

@@ -183,7 +183,7 @@ class Broker:
                 raise BrokerError(f"the broker ended with status {process.returncode}: {self._last_words()}")
             if time.monotonic() > until:
                 raise BrokerError(f"the broker does not answer after {deadline:g} s: {self._last_words()}")
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_LOOK_SECONDS)  # looks again under its deadline: another process has no event of ours
 
     def _last_words(self) -> str:
         """Return its last complaints; the last of all it said when it had none."""
