@@ -4,14 +4,12 @@ China moves working days onto weekends by a yearly notice. `holidays` holds the 
 know. A term that touches days whose notice is not known is marked as estimated, never passed off as certain.
 """
 
+import importlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Final, Literal
-
-import holidays
-from holidays.countries.china import ChinaStaticHolidays
+from typing import Any, Final, Literal
 
 DayKind = Literal["working", "calendar"]
 """How a programme counts the days of a term."""
@@ -20,9 +18,6 @@ _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 _REACH_BACK: Final = timedelta(days=3)
 """A year's notice may move the last days of the year before; since 2001 none reached further back than 29 December."""
-
-PUBLISHED_YEARS: Final = frozenset(ChinaStaticHolidays.special_public_holidays)
-"""Years whose notice the library holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +29,21 @@ class Deadline:
 
 
 @cache
+def _china() -> Any:  # noqa: ANN401 -- a module without types
+    """Import the notices when a term is first counted: with them comes every country, which no start need wait for."""
+    return importlib.import_module("holidays.countries.china")
+
+
+@cache
+def _published_years() -> frozenset[int]:
+    """Return the years whose notice the library holds."""
+    return frozenset(_china().ChinaStaticHolidays.special_public_holidays)
+
+
+@cache
 def _notices(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Return the days off and the moved working days of a year, as the notices of this and the next year give them."""
-    china = holidays.country_holidays("CN", years=(year, year + 1))
+    china = _china().China(years=(year, year + 1))
     return (
         frozenset(day for day in china if day.year == year),
         frozenset(day for day in china.weekend_workdays if day.year == year),
@@ -52,7 +59,7 @@ class WorkingCalendar:
 
     def __init__(self, overrides: Mapping[date, bool] | None = None, *, published: Collection[int] = ()) -> None:
         self._overrides = dict(overrides or {})
-        self._published = PUBLISHED_YEARS.union(published)
+        self._published = frozenset(published)
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether offices work on this day."""
@@ -99,7 +106,7 @@ class WorkingCalendar:
         """Tell whether no future notice can change what this day is."""
         if day in self._overrides:
             return True
-        return {day.year, (day + _REACH_BACK).year} <= self._published
+        return {day.year, (day + _REACH_BACK).year} <= self._published | _published_years()
 
 
 def _at_least_one(days: int) -> None:

@@ -11,11 +11,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
-import cel
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from common.errors import Lang
+from common.programme.cel import compile_expression
 
 FACTS: Final = frozenset({"answers", "applicant", "attachments", "records", "holdings", "scope", "year", "as_of_on"})
 """What an expression may read: the snapshot's parts, the departments' records, the holder's titles and the date."""
@@ -100,7 +100,7 @@ def ask(expression: str, facts: Mapping[str, Any], *, look_back_years: int | Non
             since_on = window(until_on, look_back_years)
             context["records"] = [one for one in context["records"] if since_on <= _day(one["on"]) <= until_on]
         context = _as_text(context)
-        answer = cel.compile(expression).execute(context)
+        answer = compile_expression(expression).execute(context)
         reason = None if isinstance(answer, bool) else f"the answer is a {type(answer).__name__}, not true or false"
     except Exception as error:  # noqa: BLE001 -- the CEL binding raises many types, all of which mean: cannot be told
         answer, reason = None, f"{type(error).__name__}: {error}"[:500]
@@ -110,7 +110,7 @@ def ask(expression: str, facts: Mapping[str, Any], *, look_back_years: int | Non
 
 def _check_expression(expression: str) -> str:
     try:
-        program = cel.compile(expression)
+        program = compile_expression(expression)
     except ValueError as error:
         raise PydanticCustomError("expression_malformed", "The expression is no CEL") from error
     bound = set(re.findall(r"\.(?:exists|all|exists_one|map|filter)\(\s*([a-z_]\w*)\s*,", _TEXT.sub("''", expression)))
