@@ -92,7 +92,7 @@ soak: $(STAMP) ## the same at random under load: SOAK_MINUTES=3 SOAK_SEED="1 2 3
 		SOAK_MINUTES=$(SOAK_MINUTES) SOAK_SEED=$$seed $(BIN)/python -m pytest -q tests/soak || exit 1; \
 	done
 
-bench: $(STAMP) ## how fast it is beside its bare parts, to docs/benchmarks.md: BENCH_SHAPE=embedded|postgres
+bench: $(STAMP) ## how fast it is beside its bare parts, to docs/benchmarks.md: BENCH_SHAPE=embedded|distributed
 	@BENCH_SHAPE=$(BENCH_SHAPE) PYTHONPATH=tests $(BIN)/python -m bench
 
 profile: $(STAMP) ## show where the time of what is benchmarked goes

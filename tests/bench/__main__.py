@@ -1,6 +1,6 @@
 """`make bench`: measure, write docs/benchmarks.md, and end with status 1 when a target is missed.
 
-`BENCH_SHAPE` is `embedded` or `postgres`; `BENCH_ONLY` names some of the measures, and then nothing is written.
+`BENCH_SHAPE` is `embedded` or `distributed`; `BENCH_ONLY` names some of the measures, and then nothing is written.
 """
 
 import asyncio
@@ -15,10 +15,9 @@ import uvloop
 
 from bench import latency, overhttp, report, streams
 from bench.figures import Figure, say
-from bench.places import Places
+from bench.places import Places, Servers, servers
 from common.logging import configure_logging
 from embedded.issuer.keys import SigningKey
-from support.postgres import server_for_tests
 
 Measure = Callable[[Places, SigningKey], Awaitable[list[Figure]]]
 MEASURES: Final[Mapping[str, Measure]] = {
@@ -32,11 +31,11 @@ MEASURES: Final[Mapping[str, Measure]] = {
 }
 
 
-async def measured(shape: str, names: list[str], admin_url: str | None) -> list[Figure]:
+async def measured(shape: str, names: list[str], standing: Servers | None) -> list[Figure]:
     """Take the measures one after another in a folder of their own; the page keeps up when it is all of them."""
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="mingpai-bench-") as folder:
-        places = Places(Path(folder), admin_url)
+        places = Places(Path(folder), standing)
         key = SigningKey.kept_in(Path(folder) / "issuer.json")
         for name in names:
             say(f"measuring: {name}")
@@ -53,16 +52,8 @@ def main() -> int:
     shape = os.environ.get("BENCH_SHAPE", "embedded")
     only = os.environ.get("BENCH_ONLY", "").split()
     configure_logging(level="ERROR", fmt="json")
-    server = server_for_tests(durable=True) if shape == "postgres" else None
-    try:
-        if server is not None:
-            server.start()
-        work = measured(shape, only or list(MEASURES), None if server is None else server.admin_url)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            figures = runner.run(work)
-    finally:
-        if server is not None:
-            server.stop()
+    with servers(shape) as standing, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        figures = runner.run(measured(shape, only or list(MEASURES), standing))
     return int(any("missed" in figure.verdict for figure in figures))
 
 

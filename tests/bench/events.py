@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from common.ids import new_id
-from common.messaging.bus import Outgoing, Record
-from common.messaging.topics import TOPICS, partition_of
+from common.messaging.bus import Outgoing, Partition, Record
+from common.messaging.topics import PARTITIONS, partition_of
 
-TOPIC: Final = "mingpai.registry.internal.v1"
 TYPE: Final = "cn.mingpai.registry.BrandRegistered.v1"
 _SAMPLE: Final[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "contracts" / "samples" / f"{TYPE}.json").read_text("utf-8")
@@ -19,48 +18,27 @@ _PAYLOAD: Final = json.dumps(_SAMPLE["data"], ensure_ascii=False)
 _SUBJECT: Final = _SAMPLE["headers"]["ce_subject"]
 
 
-def outgoing(size: int) -> list[Outgoing]:
+def outgoing(size: int, topic: str) -> list[Outgoing]:
     """Return so many new events of as many subjects."""
-    return list(islice(_endless(), size))
+    return list(islice(_endless(topic), size))
 
 
-def recorded(size: int, *, partition: int, offset: int) -> list[Record]:
+def recorded(size: int, place: Partition, *, offset: int) -> list[Record]:
     """Return so many new events as one partition of the log holds them, from an offset on."""
-    events = outgoing(size)
     return [
-        Record(
-            topic=one.topic,
-            partition=partition,
-            offset=offset + place,
-            key=one.key,
-            id=one.id,
-            type=one.type,
-            headers=one.headers,
-            payload=one.payload,
-        )
-        for place, one in enumerate(events)
+        Record(place.topic, place.number, offset + index, *one[1:])
+        for index, one in enumerate(outgoing(size, place.topic))
     ]
 
 
 def rows_of_outbox(events: Sequence[Outgoing], at: object) -> list[dict[str, object]]:
     """Return the events as rows of an outbox."""
-    return [
-        {
-            "id": one.id,
-            "topic": one.topic,
-            "key": one.key,
-            "type": one.type,
-            "headers": one.headers,
-            "payload": one.payload,
-            "created_at": at,
-        }
-        for one in events
-    ]
+    return [{**one._asdict(), "created_at": at} for one in events]
 
 
 def rows_of_log(events: Sequence[Outgoing], *, offset: int) -> list[tuple[object, ...]]:
     """Return the events as rows of the log, all texts made."""
-    partitions = TOPICS[TOPIC]
+    partitions = PARTITIONS["internal"]
     return [
         (
             one.topic,
@@ -76,9 +54,9 @@ def rows_of_log(events: Sequence[Outgoing], *, offset: int) -> list[tuple[object
     ]
 
 
-def _endless() -> Iterator[Outgoing]:
+def _endless(topic: str) -> Iterator[Outgoing]:
     while True:
         event_id, subject = new_id(None), new_id("brd")
         headers = _SAMPLE["headers"] | {"ce_id": event_id, "ce_subject": subject}
         payload = _PAYLOAD.replace(_SUBJECT, subject).encode()
-        yield Outgoing(topic=TOPIC, key=subject, id=event_id, type=TYPE, headers=headers, payload=payload)
+        yield Outgoing(topic=topic, key=subject, id=event_id, type=TYPE, headers=headers, payload=payload)

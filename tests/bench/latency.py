@@ -4,16 +4,16 @@ import asyncio
 import statistics
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
-from bench.events import TOPIC, outgoing
+from bench.events import outgoing
 from bench.figures import Figure, Target
 from bench.places import Places
 from bench.streams import House, house
 from common.messaging.bus import Bus, Member, Outgoing, Partition, Record, Refusal, Subscription
 from common.messaging.consumer import Consumer
-from common.messaging.embedded import open_bus
 from common.messaging.relay import Relay
 from common.messaging.taking import Group
 from embedded.issuer.keys import SigningKey
@@ -111,41 +111,50 @@ class Done:
             await self._quiet.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A producer whose events are taken, and when they were."""
+
+    producer: House
+    topic: str
+    done: Done
+
+    async def one(self) -> None:
+        """Commit one event."""
+        (event,) = outgoing(1, self.topic)
+        await self.producer.tell([event])
+        self.done.told(event.id)
+        self.producer.database.wake()
+
+
 async def latencies(places: Places, _: SigningKey) -> list[Figure]:
     """One producer, one consumer: event after event with nothing else to do, then at half of what they manage."""
-    async with _working(places) as (producer, done):
-        for event in outgoing(IDLE):
-            await _tell(producer, done, event)
+    async with _working(places) as telling:
+        done = telling.done
+        for _number in range(IDLE):
+            await telling.one()
             await done.quiet()
             await _pass(PAUSE)
         idle, done.taken = done.taken, []
-        full = await _full(producer, done)
+        full = await _full(telling)
         done.taken = []
         until = perf_counter() + HALF_SECONDS
         while (now := perf_counter()) < until:
-            (event,) = outgoing(1)
-            await _tell(producer, done, event)
+            await telling.one()
             await _pass(max(0.0, now + 2 / full - perf_counter()))
         await done.quiet()
         half = done.taken
     return [*_figures("idle", idle, targets=(P50, P99)), *_figures(f"at half load ({full / 2:,.0f}/s)", half)]
 
 
-async def _full(producer: House, done: Done) -> float:
+async def _full(telling: Telling) -> float:
     """Return how many events per second get their effect when the producer does not pause."""
     began, size = perf_counter(), 0
     while perf_counter() - began < FULL_SECONDS:
-        (event,) = outgoing(1)
-        await _tell(producer, done, event)
+        await telling.one()
         size += 1
-    await done.quiet()
+    await telling.done.quiet()
     return size / (perf_counter() - began)
-
-
-async def _tell(producer: House, done: Done, event: Outgoing) -> None:
-    await producer.tell([event])
-    done.told(event.id)
-    producer.database.wake()
 
 
 async def _pass(seconds: float) -> None:
@@ -171,18 +180,19 @@ def _figures(when: str, taken: Sequence[float], targets: tuple[Target | None, ..
 
 
 @asynccontextmanager
-async def _working(places: Places) -> AsyncIterator[tuple[House, Done]]:
+async def _working(places: Places) -> AsyncIterator[Telling]:
     producing, consuming = await places.new("producer"), await places.new("consumer")
     done = Done()
     async with AsyncExitStack() as stack:
         producer = await stack.enter_async_context(house(producing))
         consumer = await stack.enter_async_context(house(consuming))
-        bus = WatchedBus(await open_bus(places.folder / "latency-bus.db"), done)
+        log = places.log("latency")
+        bus = WatchedBus(await log.open(), done)
         stack.push_async_callback(bus.close)
-        runner = Consumer(consumer.home, bus, Group(name="takers", topics=(TOPIC,), handle=consumer.effect))
+        runner = Consumer(consumer.home, bus, Group(name="takers", topics=(log.topic,), handle=consumer.effect))
         tasks = [asyncio.create_task(Relay(producer.home, bus).run()), asyncio.create_task(runner.run())]
         try:
-            yield producer, done
+            yield Telling(producer, log.topic, done)
         finally:
             for task in tasks:
                 task.cancel()

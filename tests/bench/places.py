@@ -1,12 +1,19 @@
-"""Where the databases of a run lie: SQLite files in one folder, or databases of one PostgreSQL with fsync on."""
+"""Where the databases and logs of a run lie: files in one folder, or one PostgreSQL with fsync on and one broker."""
 
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 from sqlalchemy import make_url
+
+from bench.logs import EmbeddedLog, KafkaLog, Log
+from stack.postgres import PostgresServer
+from support.kafka import KafkaServer
+from support.postgres import server_for_tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +25,37 @@ class Place:
     folder: Path
 
 
-class Places:
-    """Makes databases and copies of them; `admin_url` is the PostgreSQL to make them on, None for SQLite."""
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """What the distributed shape stands on."""
 
-    def __init__(self, folder: Path, admin_url: str | None) -> None:
+    postgres: PostgresServer
+    kafka: KafkaServer
+
+
+@contextmanager
+def servers(shape: str) -> Iterator[Servers | None]:
+    """Run the servers of a shape until the block ends: PostgreSQL with fsync on and a broker, or none."""
+    if shape == "embedded":
+        yield None
+        return
+    with ExitStack() as stack:
+        postgres = server_for_tests(durable=True)
+        stack.callback(postgres.stop)
+        postgres.start()
+        kafka = KafkaServer()
+        stack.callback(kafka.remove)
+        kafka.broker.start()
+        yield Servers(postgres, kafka)
+
+
+class Places:
+    """Makes databases, copies of them, and logs; on SQLite and files unless there are servers."""
+
+    def __init__(self, folder: Path, servers: Servers | None) -> None:
         self.folder = folder
-        self._admin_url = admin_url
+        self._admin_url = None if servers is None else servers.postgres.admin_url
+        self._kafka = None if servers is None else servers.kafka
         self._mark = secrets.token_hex(4)
 
     async def new(self, name: str) -> Place:
@@ -35,6 +67,12 @@ class Places:
         await self._admin(f'CREATE DATABASE "{self._called(name)}"')
         url = make_url(self._admin_url).set(database=self._called(name)).render_as_string(hide_password=False)
         return Place(name, url, folder)
+
+    def log(self, name: str) -> Log:
+        """Make an empty log."""
+        if self._kafka is None:
+            return EmbeddedLog(self.folder / f"{name}.db")
+        return KafkaLog(self._kafka, f"{self._mark}.{name}")
 
     async def copy(self, source: Place, name: str) -> Place:
         """Make a database with the same content; nobody may have the source open."""

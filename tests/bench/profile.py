@@ -20,10 +20,9 @@ from bench import streams
 from bench.figures import Figure
 from bench.filling import fill_applications, fill_registry
 from bench.overhttp import SIZES, getting, submitting
-from bench.places import Places
+from bench.places import Places, Servers, servers
 from bench.serving import serving
 from embedded.issuer.keys import SigningKey
-from support.postgres import server_for_tests
 
 LINES: Final = 45
 SUBMITS: Final = 400
@@ -74,10 +73,10 @@ PROFILES: Final[Mapping[str, Profiled]] = {
 }
 
 
-async def profiled(names: list[str], admin_url: str | None) -> None:
+async def profiled(names: list[str], standing: Servers | None) -> None:
     """Print the profiles one after another."""
     with tempfile.TemporaryDirectory(prefix="mingpai-profile-") as folder:
-        places = Places(Path(folder), admin_url)
+        places = Places(Path(folder), standing)
         key = SigningKey.kept_in(Path(folder) / "issuer.json")
         for name in names:
             sys.stdout.write(f"== {name}\n{await PROFILES[name](places, key)}\n")
@@ -86,15 +85,9 @@ async def profiled(names: list[str], admin_url: str | None) -> None:
 def main() -> None:
     """Profile one shape; `BENCH_ONLY` names some of the measures."""
     names = os.environ.get("BENCH_ONLY", "").split() or list(PROFILES)
-    server = server_for_tests(durable=True) if os.environ.get("BENCH_SHAPE") == "postgres" else None
-    try:
-        if server is not None:
-            server.start()
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(profiled(names, None if server is None else server.admin_url))
-    finally:
-        if server is not None:
-            server.stop()
+    shape = os.environ.get("BENCH_SHAPE", "embedded")
+    with servers(shape) as standing, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(profiled(names, standing))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from bench.figures import Figure
 PAGE: Final = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 TITLES: Final = {
     "embedded": "SQLite and the embedded log",
-    "postgres": "PostgreSQL (fsync on) and the embedded log",
+    "distributed": "PostgreSQL (fsync on) and Kafka",
 }
 
 

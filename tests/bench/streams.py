@@ -3,11 +3,11 @@
 The bare parts are the driver's own calls in batches of the product's size, everything prepared beforehand.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Final
 
@@ -15,21 +15,20 @@ import asyncpg
 from sqlalchemy import Column, MetaData, Table, Text, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bench.events import TOPIC, outgoing, recorded, rows_of_log, rows_of_outbox
+from bench.events import outgoing, recorded, rows_of_outbox
 from bench.figures import Contender, Figure, Target, take_turns
+from bench.logs import SECONDS, opened
 from bench.places import Place, Places
 from common.clock import SystemClock
 from common.contracts.catalogue import decode
+from common.ids import new_id
 from common.messaging.bus import Bus, Outgoing, Partition, Record
 from common.messaging.consumer import Consumer
-from common.messaging.embedded import open_bus
 from common.messaging.home import Home
 from common.messaging.relay import LIMIT, Relay
 from common.messaging.taking import Group, Taking
-from common.messaging.topics import TOPICS
 from common.storage.engine import Database, open_database
 from common.storage.records import records
-from common.storage.sqlite import WRITER_PRAGMAS, Inline
 from embedded.issuer.keys import SigningKey
 
 EVENTS: Final = 10 * LIMIT
@@ -40,38 +39,6 @@ INBOX_OF_SERVER: Final = (
     "INSERT INTO inbox (consumer, event_id, received_at) "
     "SELECT $1, each, $3 FROM unnest($2::text[]) each ON CONFLICT DO NOTHING RETURNING event_id"
 )
-APPENDED: Final = (
-    "INSERT INTO log (topic, partition, offset, key, event_id, type, headers, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
-
-
-class BareLog:
-    """The embedded log as bare SQLite: the same table and durability, rows made beforehand."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = _file(str(path))
-        self._offset = 0
-
-    async def append(self, events: Sequence[Outgoing]) -> float:
-        """Append all, one commit for each batch."""
-        rows = rows_of_log(events, offset=self._offset)
-        self._offset += len(rows)
-        began = perf_counter()
-        for start in range(0, len(rows), LIMIT):
-            self._file.execute("BEGIN IMMEDIATE")
-            self._file.executemany(APPENDED, rows[start : start + LIMIT])
-            self._file.execute("COMMIT")
-        return len(rows) / (perf_counter() - began)
-
-    async def read(self) -> float:
-        """Read everything, batch by batch, partition by partition."""
-        began, size = perf_counter(), 0
-        asked = "SELECT * FROM log WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?"
-        for number in range(TOPICS[TOPIC]):
-            offset = 0
-            while rows := self._file.execute(asked, (TOPIC, number, offset, LIMIT)).fetchall():
-                size, offset = size + len(rows), rows[-1][3] + 1
-        return size / (perf_counter() - began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,33 +80,31 @@ async def house(place: Place) -> AsyncIterator[House]:
 
 async def relaying(places: Places, _: SigningKey) -> list[Figure]:
     """The relay, from the outbox to the log and back to the delete, beside a bare append."""
-    place = await places.new("relay")
-    bus = await open_bus(place.folder / "bus.db")
-    bare_bus = await open_bus(place.folder / "bare.db")
-    await bare_bus.close()
-    bare = BareLog(place.folder / "bare.db")
-    async with house(place) as here:
+    log, beside = places.log("relay"), places.log("relay-bare")
+    async with house(await places.new("relay")) as here, AsyncExitStack() as stack:
+        bus, bare = await log.open(), await beside.bare()
+        stack.push_async_callback(bus.close)
+        stack.push_async_callback(bare.close)
         relay = Relay(here.home, bus)
 
         async def ours() -> float:
-            await here.tell(outgoing(EVENTS))
+            await here.tell(outgoing(EVENTS, log.topic))
             began = perf_counter()
             while (await relay.once()).acknowledged:
                 pass
             return EVENTS / (perf_counter() - began)
 
         async def port() -> float:
-            events = outgoing(EVENTS)
+            events = outgoing(EVENTS, log.topic)
             began = perf_counter()
             for start in range(0, EVENTS, LIMIT):
                 await bus.publish(events[start : start + LIMIT])
             return EVENTS / (perf_counter() - began)
 
         async def append() -> float:
-            return await bare.append(outgoing(EVENTS))
+            return await bare.append(outgoing(EVENTS, beside.topic))
 
         rounds = await take_turns({"relay": ours, "publish": port, "bare append": append})
-    await bus.close()
     return [
         rounds.figure("(c) relay", "relay", "bare append", target=HALF),
         rounds.figure("(c) the log's publish", "publish", "bare append"),
@@ -148,24 +113,26 @@ async def relaying(places: Places, _: SigningKey) -> list[Figure]:
 
 async def consuming(places: Places, _: SigningKey) -> list[Figure]:
     """The consumer with an effect for each event, beside a bare read; and per second of its own processor time."""
-    place = await places.new("consume")
-    async with house(place) as here, AsyncExitStack() as stack:
-        written = await open_bus(place.folder / "bare.db")
-        await written.publish(outgoing(EVENTS))
-        await written.close()
+    async with house(await places.new("consume")) as here, AsyncExitStack() as stack:
+        beside = places.log("consume-bare")
+        bare = await beside.bare()
+        stack.push_async_callback(bare.close)
+        await bare.append(outgoing(EVENTS, beside.topic))
 
         async def drained(name: str, **options: Any) -> "Drained":  # noqa: ANN401 -- the group's own
-            bus = await open_bus(place.folder / f"{name}.db")
+            log = places.log(name)
+            bus = await log.open()
             stack.push_async_callback(bus.close)
-            consumer = Consumer(here.home, bus, Group(name=name, topics=(TOPIC,), **options))
+            consumer = Consumer(here.home, bus, Group(name=name, topics=(log.topic,), **options))
             await consumer.join()
-            return Drained(bus, consumer)
+            stack.push_async_callback(consumer.leave)
+            return Drained(log.topic, bus, consumer)
 
         contenders = {
             "per event, one insert": (await drained("insert", decode=_decoded, handle=here.effect)).by_processor,
             "per event, none": (await drained("none", decode=_decoded, handle=_nothing)).by_processor,
             "followed": (await drained("followed", follow=_pass)).by_clock,
-            "bare read": BareLog(place.folder / "bare.db").read,
+            "bare read": bare.read,
         }
         rounds = await take_turns(contenders)
     told = [
@@ -186,22 +153,27 @@ async def consuming(places: Places, _: SigningKey) -> list[Figure]:
 class Drained:
     """A consumer that has joined, and the log that it alone reads."""
 
+    topic: str
     bus: Bus
     consumer: Consumer
 
     async def by_clock(self) -> float:
         """Take a share of events; returns events per second."""
-        await self.bus.publish(outgoing(EVENTS))
-        began = perf_counter()
-        assert await self.consumer.drain() == EVENTS
-        return EVENTS / (perf_counter() - began)
+        return await self._taken(perf_counter)
 
     async def by_processor(self) -> float:
         """Take a share of events; returns events per second of this process's processor time."""
-        await self.bus.publish(outgoing(EVENTS))
-        began = process_time()
-        assert await self.consumer.drain() == EVENTS
-        return EVENTS / (process_time() - began)
+        return await self._taken(process_time)
+
+    async def _taken(self, clock: Callable[[], float]) -> float:
+        await self.bus.publish(outgoing(EVENTS, self.topic))
+        began, taken = clock(), 0
+        async with asyncio.timeout(SECONDS):
+            while taken < EVENTS:
+                taken += await self.consumer.drain()
+                await asyncio.sleep(0)  # a broker's next answer may still be on its way
+        assert taken == EVENTS
+        return EVENTS / (clock() - began)
 
 
 async def entering(places: Places, _: SigningKey) -> list[Figure]:
@@ -210,12 +182,12 @@ async def entering(places: Places, _: SigningKey) -> list[Figure]:
     async with house(place) as here, house(beside):
         pass
     async with house(place) as here:
-        taking = Taking(here.home, Group(name="inbox", topics=(TOPIC,), follow=_pass))
-        partition = Partition(TOPIC, 0)
+        taking = Taking(here.home, Group(name="inbox", topics=("bench",), follow=_pass))
+        partition = Partition("bench", 0)
         offsets = count(0, LIMIT)
 
         async def ours() -> float:
-            batches = [recorded(LIMIT, partition=0, offset=next(offsets)) for _ in range(EVENTS // LIMIT)]
+            batches = [recorded(LIMIT, partition, offset=next(offsets)) for _ in range(EVENTS // LIMIT)]
             began = perf_counter()
             for batch in batches:
                 await taking.take(partition, batch)
@@ -228,10 +200,10 @@ async def entering(places: Places, _: SigningKey) -> list[Figure]:
 async def _bare_inbox(place: Place) -> Contender:
     clock = SystemClock()
     if place.url.startswith("sqlite"):
-        file = _file(place.url.removeprefix("sqlite:///"))
+        file = opened(place.url.removeprefix("sqlite:///"))
 
         async def insert_into_file() -> float:
-            rows = [("inbox", one.id, clock.now().isoformat()) for one in outgoing(EVENTS)]
+            rows = [("inbox", new_id(None), clock.now().isoformat()) for _ in range(EVENTS)]
             began = perf_counter()
             for start in range(0, EVENTS, LIMIT):
                 file.execute("BEGIN IMMEDIATE")
@@ -243,7 +215,7 @@ async def _bare_inbox(place: Place) -> Contender:
     connection = await asyncpg.connect(place.url)
 
     async def insert_into_server() -> float:
-        ids = [one.id for one in outgoing(EVENTS)]
+        ids = [new_id(None) for _ in range(EVENTS)]
         began = perf_counter()
         for start in range(0, EVENTS, LIMIT):
             await connection.fetch(INBOX_OF_SERVER, "inbox", ids[start : start + LIMIT], clock.now())
@@ -262,12 +234,3 @@ async def _nothing(_connection: AsyncConnection, _record: Record, _event: object
 
 async def _pass(_connection: AsyncConnection, _records: Sequence[Record]) -> None:
     """Have no effect."""
-
-
-def _file(path: str) -> Any:  # noqa: ANN401 -- the driver has no types
-    """Open a SQLite file by the product's own library, as durably as the product does."""
-    driver: Any = Inline().dbapi_module
-    file = driver.connect(path, isolation_level=None)
-    for pragma in WRITER_PRAGMAS:
-        file.execute(pragma)
-    return file

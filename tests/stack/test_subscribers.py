@@ -3,7 +3,6 @@
 import json
 import secrets
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,7 +72,7 @@ async def told(server: KafkaServer) -> Outgoing:
     event = secrets.token_hex(8)
     headers = {"ce_id": event, "ce_type": "cn.mingpai.registry.BrandRevoked.v1", "ce_specversion": "1.0"}
     one = Outgoing(topic=PUBLIC, key="b-1", id=event, type=headers["ce_type"], headers=headers, payload=b'{"a": 1}')
-    bare = replace(one, id=secrets.token_hex(8), headers={})
+    bare = one._replace(id=secrets.token_hex(8), headers={})
     bus = KafkaBus(server.access("registry"), patience=PATIENCE)
     assert list(await bus.publish([bare, one])) == [None, None]
     await bus.close()

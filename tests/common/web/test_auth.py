@@ -269,6 +269,31 @@ async def test_a_withdrawn_key_is_forgotten_after_ten_minutes(
         await verifier.verify(long_lived)
 
 
+async def test_a_token_seen_before_expires_all_the_same(verifier: JwksVerifier, clock: FixedClock) -> None:
+    seen = token()
+    await verifier.verify(seen)
+    clock.at += timedelta(minutes=6)
+
+    with pytest.raises(InvalidToken) as refused:
+        await verifier.verify(seen)
+
+    assert refused.value.params == {"reason": "exp"}
+
+
+async def test_a_token_seen_before_is_judged_anew_by_a_key_that_took_the_same_id(
+    verifier: JwksVerifier, issuer: Issuer, clock: FixedClock
+) -> None:
+    seen = token({"exp": int(NOW.timestamp()) + 3600})
+    await verifier.verify(seen)
+    issuer.keys = (FOREIGN,)
+    clock.at += timedelta(minutes=10)
+
+    with pytest.raises(InvalidToken) as refused:
+        await verifier.verify(seen)
+
+    assert refused.value.params == {"reason": "signature"}
+
+
 async def test_known_keys_go_on_while_the_issuer_is_silent(
     verifier: JwksVerifier, issuer: Issuer, clock: FixedClock
 ) -> None:

@@ -1,7 +1,6 @@
 """The port to the event log; its promises stand in words at `Bus`, and `tests/buses` holds every adapter to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 LARGEST: Final = 1_000_000
@@ -15,8 +14,7 @@ class Partition(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A row to be published; `payload` is passed on as it is."""
 
     topic: str
@@ -27,8 +25,7 @@ class Outgoing:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """A row of the log."""
 
     topic: str

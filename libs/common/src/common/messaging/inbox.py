@@ -58,7 +58,7 @@ async def take(
     rows = select(literal(consumer), one, literal(at, UtcDateTime)).where(true())
     entered = _insert(connection, inbox).from_select(["consumer", "event_id", "received_at"], rows)
     taken = entered.on_conflict_do_nothing().returning(inbox.c.event_id)
-    return set((await connection.execute(taken)).scalars())
+    return set((await connection.execute(taken)).scalars().all())
 
 
 def _of(offsets: Table, consumer: str, partition: Partition) -> tuple[ColumnElement[bool], ...]:

@@ -7,7 +7,7 @@ alarm by age; it is never skipped.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import structlog
 from sqlalchemy import Row, delete, func, select, tuple_
@@ -20,11 +20,15 @@ from common.messaging.home import Home
 from common.messaging.lease import Session, leading
 from common.messaging.pace import Pace
 from common.storage.engine import Unavailable
+from common.storage.lists import among
 from common.tracing import Kind, Span, is_sampled
 
 LIMIT: Final = 500
 LOOK_SECONDS: Final = 1.0
 OBSERVE_EVERY: Final = timedelta(seconds=5)
+
+Unsent: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of the outbox: what goes out, in the order of its fields, and `seq`."""
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +93,7 @@ class Relay:
             outbox = self._home.records.outbox
             # not durable: a delete that is lost has the rows published again under their ids, which readers absorb
             async with session.write(durable=False) as connection:
-                await connection.execute(delete(outbox).where(outbox.c.seq.in_(done)))
+                await connection.execute(delete(outbox).where(outbox.c.seq.in_(among(connection, done))))
                 await connection.commit()
         metrics.PUBLISHED.labels(self._home.service).inc(len(done))
         return Sent(len(rows), len(done))
@@ -110,25 +114,19 @@ class Relay:
             self._observed_at = now
             await self.observe(session)
 
-    async def _unsent(self, session: Session) -> Sequence[Row[Any]]:
+    async def _unsent(self, session: Session) -> Sequence[Unsent]:
         """Read the first rows, leaving out keys whose refused row is not to be tried again yet: others go on."""
         outbox = self._home.records.outbox
-        asked = (
-            select(*(column for column in outbox.c if column.name != "created_at")).order_by(outbox.c.seq).limit(LIMIT)
-        )
+        asked = select(*(outbox.c[name] for name in Outgoing._fields), outbox.c.seq).order_by(outbox.c.seq).limit(LIMIT)
         now = self._home.clock.now()
         resting = [key for key, (_, due_at) in self._held_up.items() if due_at > now]
         if resting:
             asked = asked.where(tuple_(outbox.c.topic, outbox.c.key).not_in(resting))
         async with session.read() as connection:
-            found: Sequence[Row[Any]] = (await connection.execute(asked)).all()
-        return found
+            return (await connection.execute(asked)).all()
 
-    async def _publish(self, rows: Sequence[Row[Any]]) -> Sequence[Refusal | None]:
-        batch = [
-            Outgoing(topic=row.topic, key=row.key, id=row.id, type=row.type, headers=row.headers, payload=row.payload)
-            for row in rows
-        ]
+    async def _publish(self, rows: Sequence[Unsent]) -> Sequence[Refusal | None]:
+        batch = [Outgoing._make(row[:-1]) for row in rows]
         try:
             with self._span(rows):
                 return await self._bus.publish(batch)
@@ -137,7 +135,7 @@ class Relay:
             metrics.PUBLISH_FAILURES.labels(self._home.service, UNAVAILABLE).inc(len(rows))
             return [Refusal(UNAVAILABLE, error.reason)] * len(rows)
 
-    def _span(self, rows: Sequence[Row[Any]]) -> Span:
+    def _span(self, rows: Sequence[Unsent]) -> Span:
         """Begin the span of a batch: in the trace of its first row, linked to the spans that told the others."""
         if not self._home.tracing.on:
             return Span(None)
@@ -148,8 +146,10 @@ class Relay:
         counted = {"messaging.batch.message_count": len(rows)}
         return self._home.tracing.span("relay publish", Kind.PRODUCER, parent=first, links=others, attributes=counted)
 
-    def _judge(self, rows: Sequence[Row[Any]], answers: Sequence[Refusal | None]) -> list[int]:
+    def _judge(self, rows: Sequence[Unsent], answers: Sequence[Refusal | None]) -> list[int]:
         """Return what may be deleted: the acknowledged rows, but none behind an unacknowledged one of its key."""
+        if not any(answers) and not self._held_up:
+            return [row.seq for row in rows]
         stopped: dict[tuple[str, str], Refusal] = {}
         done = []
         for row, answer in zip(rows, answers, strict=True):

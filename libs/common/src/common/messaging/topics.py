@@ -3,6 +3,7 @@
 A key's partition decides its order; another number of partitions would split a subject's history in two.
 """
 
+from functools import lru_cache
 from struct import unpack_from
 from typing import Final
 
@@ -35,4 +36,10 @@ def murmur2(key: bytes) -> int:
 
 def partition_of(key: str, partitions: int) -> int:
     """Return the partition of a key among so many, as Kafka's default partitioner would."""
-    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
+    return (_hash(key) & 0x7FFFFFFF) % partitions
+
+
+@lru_cache(maxsize=4096)
+def _hash(key: str) -> int:
+    """Return the hash of a key, which comes twice with nearly every event: for its inside and its outside topic."""
+    return murmur2(key.encode())

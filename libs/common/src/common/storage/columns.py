@@ -1,7 +1,7 @@
 """Column types that mean the same on SQLite and PostgreSQL: what is stored comes back equal, or is refused."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -64,6 +64,39 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class HeaderText(Mapping[str, str]):
+    """Headers as their stored text, read when they are first asked for: most rows are only passed on."""
+
+    __slots__ = ("_read", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._read: dict[str, str] | None = None
+
+    def __getitem__(self, name: str) -> str:
+        return self._whole[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def __repr__(self) -> str:
+        return f"HeaderText({self.text!r})"
+
+    @property
+    def _whole(self) -> dict[str, str]:
+        if self._read is None:
+            self._read = from_json(self.text)
+        return self._read
+
+
+def header_text(headers: Mapping[str, str]) -> str:
+    """Return headers as they are stored, in the order given."""
+    return headers.text if isinstance(headers, HeaderText) else to_json(dict(headers)).decode()
+
+
 class Headers(TypeDecorator[Mapping[str, str]]):
     """The headers of a record: a flat map of texts, written often and compared never, hence not canonical."""
 
@@ -71,12 +104,12 @@ class Headers(TypeDecorator[Mapping[str, str]]):
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- same on both
-        """Write it in the order given."""
-        return None if value is None else to_json(dict(value)).decode()
+        """Write them."""
+        return None if value is None else header_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str] | None:  # noqa: ARG002 -- as above
-        """Read it."""
-        return None if value is None else dict(from_json(value))
+        """Return what reads them when asked."""
+        return None if value is None else HeaderText(value)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

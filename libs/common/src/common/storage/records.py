@@ -4,6 +4,7 @@ They are written in the transaction of the change they speak of; that is what ma
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Column,
     Identity,
     Index,
+    Insert,
     Integer,
     LargeBinary,
     MetaData,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    insert,
 )
 
 from common.storage.columns import Headers, UtcDateTime
@@ -75,6 +78,12 @@ def records(metadata: MetaData) -> Records:
             PrimaryKeyConstraint("scope", "key"),
         ),
     )
+
+
+@cache
+def into(table: Table) -> Insert:
+    """Return the statement that adds rows to a table; made once, as every request executes it."""
+    return insert(table)
 
 
 def _sequence() -> Column[int]:

@@ -13,7 +13,7 @@ from common.model import Aggregate
 A = TypeVar("A", bound=Aggregate)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Store(Generic[A]):
     """Finds aggregates of `model` by `key` (its id unless told); what `visible` hides does not exist for the actor."""
 

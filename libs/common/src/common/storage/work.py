@@ -6,10 +6,10 @@ the inbox row that it wrote first) and commits. An event is written only after t
 
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
-from typing import Any, TypeAlias, TypeVar
+from functools import cached_property, lru_cache
+from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, insert, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
@@ -26,11 +26,14 @@ from common.ids import Ids
 from common.model import Aggregate, Recorded
 from common.storage.awaiting import release
 from common.storage.engine import constraint_name
-from common.storage.records import Records
+from common.storage.records import Records, into
 from common.storage.store import Store
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
+
+ASKERS: Final = 1_000
+"""Questions that are kept for who asked them, since making one costs more than asking it; the oldest go first."""
 
 Question: TypeAlias = Select[*tuple[Any, ...]]
 Found: TypeAlias = Row[*tuple[Any, ...]]
@@ -135,8 +138,7 @@ class Work:
 
     async def read(self, store: Store[A], key: str) -> Found:
         """Read one row as it is stored, if the actor may see it; raises the store's own NotFound."""
-        table = store.model.__table__
-        row = await self.one(select(table).where(store.by == key, store.visible(self.actor)))
+        row = (await self.connection.execute(_row_of(store, self.actor), {"key": key})).one_or_none()
         if row is None:
             raise store.not_found(key=key)
         return row
@@ -160,9 +162,9 @@ class Work:
         """Answer a question that has at most one row."""
         return (await self.connection.execute(statement)).one_or_none()
 
-    async def count(self, statement: Select[int]) -> int:
-        """Answer a question that is one number."""
-        return (await self.connection.execute(statement)).scalar_one()
+    async def count(self, statement: Select[int], given: Mapping[str, object] | None = None) -> int:
+        """Answer a question that is one number; `given` fills the parameters of one that was made beforehand."""
+        return (await self.connection.execute(statement, given)).scalar_one()
 
     async def flush(self) -> None:
         """Send the aggregates' rows to the database, so that a later question of this work sees them.
@@ -195,12 +197,12 @@ class Work:
             return
         outgoing = [self._outgoing(item) for _, item in happened]
         await self.connection.execute(
-            insert(self.records.audit),
+            into(self.records.audit),
             [self._audit(a, item, rows) for (a, item), rows in zip(happened, outgoing, strict=True)],
         )
         rows = [row for rows in outgoing for row in rows]
         if rows:
-            await self.connection.execute(insert(self.records.outbox), rows)
+            await self.connection.execute(into(self.records.outbox), rows)
         self.told = len(rows)
         for aggregate in self._touched.values():
             aggregate.recorded.clear()
@@ -211,8 +213,8 @@ class Work:
             await self._session.close()
 
     async def _load(self, store: Store[A], key: str, *, shared: bool = False) -> A:
-        visible = select(store.model).where(store.by == key, store.visible(self.actor))
-        aggregate = (await self._session.execute(visible.with_for_update(read=shared))).scalar_one_or_none()
+        asked = _aggregate_of(store, self.actor, shared=shared)
+        aggregate: A | None = (await self._session.execute(asked, {"key": key})).scalar_one_or_none()
         if aggregate is None:
             raise store.not_found(key=key)
         return aggregate
@@ -270,3 +272,16 @@ class Work:
             "request_id": self.correlation.id,
             "payload_digest": digest_bytes(rows[0]["payload"]) if rows else None,
         }
+
+
+@lru_cache(maxsize=ASKERS)
+def _aggregate_of(store: Store[A], actor: Actor, *, shared: bool) -> Select[A]:
+    """Return the question for one aggregate by its `key`, locked: a caller asks it again and again."""
+    visible = select(store.model).where(store.by == bindparam("key"), store.visible(actor))
+    return visible.with_for_update(read=shared)
+
+
+@lru_cache(maxsize=ASKERS)
+def _row_of(store: Store[Any], actor: Actor) -> Question:
+    """Return the question for one row by its `key`."""
+    return select(store.model.__table__).where(store.by == bindparam("key"), store.visible(actor))

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from joserfc import jws
@@ -30,6 +30,8 @@ LEEWAY: Final = timedelta(seconds=30)
 REFRESH_AT_MOST_EVERY: Final = timedelta(seconds=30)
 REFRESH_AT_LEAST_EVERY: Final = timedelta(minutes=10)
 RETRY_WITHOUT_KEYS_AFTER: Final = timedelta(seconds=2)
+REMEMBERED: Final = 1_000
+"""Tokens whose signatures are remembered, the oldest forgotten first."""
 
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _DIVISION: Final = re.compile(r"[0-9]{6}")
@@ -50,11 +52,20 @@ class PinnedKey:
     algorithm: str
 
 
+class _Signed(NamedTuple):
+    """What a token says, and the key by which its signature was found good."""
+
+    kid: str
+    pinned: PinnedKey
+    claims: Mapping[str, object]
+
+
 class JwksVerifier:
     """Verifies access tokens (RFC 9068) of one issuer by its published keys.
 
     Keys are fetched again for an unknown key id, at most every 30 seconds however many such tokens come, and every ten
-    minutes, so that a withdrawn key is forgotten; while the issuer is silent the known keys go on.
+    minutes, so that a withdrawn key is forgotten; while the issuer is silent the known keys go on. A token that comes
+    again is not computed again: its signature stands as long as its key has not been fetched anew.
     """
 
     def __init__(self, *, issuer: str, audience: str, fetch: Fetch, clock: Clock) -> None:
@@ -63,11 +74,22 @@ class JwksVerifier:
         self._fetch = fetch
         self._clock = clock
         self._keys: Mapping[str, PinnedKey] = {}
+        self._signed: dict[str, _Signed] = {}
         self._asked_at: datetime | None = None
         self._asking = asyncio.Lock()
 
     async def verify(self, token: str) -> Actor:
         """Return the actor that the token names. Raises InvalidToken or ServiceUnavailable."""
+        signed = self._signed.get(token)
+        if signed is None or signed.pinned is not await self._key(signed.kid):
+            signed = await self._signature(token)
+            if len(self._signed) >= REMEMBERED:
+                del self._signed[next(iter(self._signed))]
+            self._signed[token] = signed
+        self._check(signed.claims)
+        return _actor(signed.claims)
+
+    async def _signature(self, token: str) -> "_Signed":
         if len(token) > MAX_TOKEN:
             raise InvalidToken(reason="too long")
         if not _COMPACT.fullmatch(token):
@@ -77,7 +99,10 @@ class JwksVerifier:
             raise InvalidToken(reason="crit")
         if str(header.get("typ", "")).lower() not in _TYPES:
             raise InvalidToken(reason="typ")
-        pinned = await self._key(header.get("kid"))
+        kid = header.get("kid")
+        if not isinstance(kid, str):
+            raise InvalidToken(reason="kid")
+        pinned = await self._key(kid)
         if header.get("alg") != pinned.algorithm:
             raise InvalidToken(reason="alg")
         registry = jws.JWSRegistry(algorithms=[pinned.algorithm], strict_check_header=False)
@@ -88,9 +113,7 @@ class JwksVerifier:
                 jws.deserialize_compact(token, pinned.key, registry=registry)
         except (JoseError, ValueError) as error:
             raise InvalidToken(reason="signature") from error
-        claims = _object(token.split(".")[1])
-        self._check(claims)
-        return _actor(claims)
+        return _Signed(kid, pinned, _object(token.split(".")[1]))
 
     def _check(self, claims: Mapping[str, object]) -> None:
         if claims.get("iss") != self._issuer:
@@ -107,9 +130,7 @@ class JwksVerifier:
         if "nbf" in claims and _instant(claims, "nbf") > now + leeway:
             raise InvalidToken(reason="nbf")
 
-    async def _key(self, kid: object) -> PinnedKey:
-        if not isinstance(kid, str):
-            raise InvalidToken(reason="kid")
+    async def _key(self, kid: str) -> PinnedKey:
         if kid not in self._keys or self._is_due(REFRESH_AT_LEAST_EVERY):
             async with self._asking:
                 if self._is_due(self._interval(kid)):

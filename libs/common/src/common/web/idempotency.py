@@ -7,16 +7,20 @@ key within the transaction (a second insert would only block), SQLite keeps a se
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
 from fastapi import Request, Response
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, Table, Text, bindparam, delete, func, select
 from starlette.datastructures import UploadFile
 
 from common.digests import digest, digest_bytes
 from common.runtime import Runtime
+from common.storage.records import into
 from common.storage.work import Work
 from common.web.refusals import IdempotencyInFlight, IdempotencyKeyReused
 
+_TRY_LOCK: Final = select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
 KEPT_HEADERS = ("location", "etag", "content-type")
 
 
@@ -66,12 +70,11 @@ async def replay(runtime: Runtime, work: Work, attempt: Attempt) -> Response | N
 
     Raises IdempotencyInFlight when another process holds the key and IdempotencyKeyReused when the body is another.
     """
-    if runtime.database.dialect == "postgresql":
-        lock = func.pg_try_advisory_xact_lock(func.hashtextextended(f"{attempt.scope} {attempt.key}", 0))
-        if not (await work.connection.execute(select(lock))).scalar_one():
-            raise IdempotencyInFlight
-    table = work.records.idempotency
-    stored = await work.one(select(table).where(table.c.scope == attempt.scope, table.c.key == attempt.key))
+    locks = runtime.database.dialect == "postgresql"
+    if locks and not await work.count(_TRY_LOCK, {"name": f"{attempt.scope} {attempt.key}"}):
+        raise IdempotencyInFlight
+    named = {"scope": attempt.scope, "key": attempt.key}
+    stored = (await work.connection.execute(_answer_of(work.records.idempotency), named)).one_or_none()
     if stored is None:
         return None
     if stored.fingerprint != attempt.fingerprint:
@@ -81,17 +84,16 @@ async def replay(runtime: Runtime, work: Work, attempt: Attempt) -> Response | N
 
 async def remember(work: Work, attempt: Attempt, response: Response) -> None:
     """Store the answer beside its effect."""
-    await work.connection.execute(
-        insert(work.records.idempotency).values(
-            scope=attempt.scope,
-            key=attempt.key,
-            fingerprint=attempt.fingerprint,
-            status=response.status_code,
-            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-            body=bytes(response.body),
-            created_at=work.system_now,
-        )
-    )
+    kept = {
+        "scope": attempt.scope,
+        "key": attempt.key,
+        "fingerprint": attempt.fingerprint,
+        "status": response.status_code,
+        "headers": {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
+        "body": bytes(response.body),
+        "created_at": work.system_now,
+    }
+    await work.connection.execute(into(work.records.idempotency), kept)
 
 
 async def forget_old(runtime: Runtime, work: Work) -> int:
@@ -99,3 +101,9 @@ async def forget_old(runtime: Runtime, work: Work) -> int:
     table = work.records.idempotency
     horizon = work.system_now - runtime.settings.idempotency_window
     return (await work.connection.execute(delete(table).where(table.c.created_at < horizon))).rowcount
+
+
+@cache
+def _answer_of(table: Table) -> Select[*tuple[Any, ...]]:
+    """Return the question for one answer by its `scope` and `key`."""
+    return select(table).where(table.c.scope == bindparam("scope"), table.c.key == bindparam("key"))

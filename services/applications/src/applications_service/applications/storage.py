@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 
 from applications_service.applications.lifecycle import State
 from applications_service.applications.model import Application
@@ -34,20 +34,24 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 applications = Store(Application, not_found=ApplicationNotFound, visible=visible)
 
 
+_OTHERS_IN_SCOPE = (
+    select(func.count())
+    .select_from(Application)
+    .where(
+        Application.applicant == bindparam("applicant"),
+        Application.round_id == bindparam("round_id"),
+        Application.scope == bindparam("scope"),
+        Application.id != bindparam("id"),
+        Application.submitted_at.is_not(None),
+        Application.state.not_in([State.WITHDRAWN, State.REJECTED]),
+    )
+)
+
+
 async def others_in_scope(work: Work, application: Application) -> int:
     """Count the applicant's other live applications for the same scope in the round."""
-    return await work.count(
-        select(func.count())
-        .select_from(Application)
-        .where(
-            Application.applicant == application.applicant,
-            Application.round_id == application.round_id,
-            Application.scope == application.scope,
-            Application.id != application.id,
-            Application.submitted_at.is_not(None),
-            Application.state.not_in([State.WITHDRAWN, State.REJECTED]),
-        )
-    )
+    asked = {name: getattr(application, name) for name in ("applicant", "round_id", "scope", "id")}
+    return await work.count(_OTHERS_IN_SCOPE, asked)
 
 
 def list_query(actor: Actor) -> Select[Any]:
