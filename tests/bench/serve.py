@@ -21,7 +21,7 @@ from common.application import create_app
 from common.clock import SystemClock
 from common.logging import configure_logging
 from common.messaging.embedded import open_bus
-from common.running import Ports, legal_clock, local_files, running
+from common.running import Ports, file_store, legal_clock, running
 from common.runtime import Runtime
 from common.service import Service
 from common.settings import Settings
@@ -52,7 +52,7 @@ def product(service: Service, url: str, folder: Path) -> ASGIApp:
         ports = Ports(
             bus=bus,
             verifier=verifier,
-            files=local_files(service, settings),
+            files=file_store(service, settings),
             legal=legal_clock(settings, system),
             system=system,
         )

@@ -233,3 +233,60 @@ def test_production_speaks_to_brokers_on_other_machines_by_tls_only(
     else:
         settings = Settings.for_service("registry", environ)
         assert (settings.kafka_security, "hidden-word" in repr(settings)) == (security, False)
+
+
+FILES = {
+    "MINGPAI_FILES_ENDPOINT": "https://s3.example.org",
+    "REGISTRY_FILES_ACCESS_KEY_ID": "registry",
+    "REGISTRY_FILES_SECRET_ACCESS_KEY": "hidden-word",
+}
+
+
+def test_a_store_of_attachments_needs_a_key_and_shows_no_secret() -> None:
+    assert problems_of({"MINGPAI_FILES_ENDPOINT": "http://127.0.0.1:9000"}) == [
+        "MINGPAI_FILES_ACCESS_KEY_ID: the store of attachments asks for it",
+        "MINGPAI_FILES_SECRET_ACCESS_KEY: the store of attachments asks for it",
+    ]
+    settings = Settings.for_service("registry", FILES)
+    assert (settings.files_bucket, settings.files_region) == ("mingpai", "us-east-1")
+    assert "hidden-word" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"MINGPAI_FILES_ENDPOINT": "s3.example.org"},
+        {"MINGPAI_FILES_ENDPOINT": "s3://mingpai"},
+        {"MINGPAI_FILES_BUCKET": "mingpai/attachments"},
+        {"MINGPAI_FILES_BUCKET": "Mingpai"},
+        {"MINGPAI_FILES_BUCKET": "m"},
+    ],
+)
+def test_a_store_of_attachments_that_cannot_be_is_refused(given: dict[str, str]) -> None:
+    (problem,) = problems_of(FILES | given)
+    assert problem.startswith(f"{next(iter(given))}: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"MINGPAI_FILES_ENDPOINT": "http://s3.inside"}, "MINGPAI_FILES_ENDPOINT: production refuses a store beyond"),
+        (
+            {"MINGPAI_FILES_ENDPOINT": "http://127.0.0.1@s3.inside"},
+            "MINGPAI_FILES_ENDPOINT: production refuses a store beyond",
+        ),
+        (
+            {"REGISTRY_FILES_SECRET_ACCESS_KEY": "demo-files-registry"},
+            "REGISTRY_FILES_SECRET_ACCESS_KEY: production refuses the demo's secret",
+        ),
+    ],
+)
+def test_production_refuses_a_store_of_attachments_that_others_could_open(given: dict[str, str], problem: str) -> None:
+    (said,) = problems_of(PRODUCTION | FILES | given)
+    assert said.startswith(problem)
+
+
+@pytest.mark.parametrize("endpoint", ["https://s3.inside", "http://127.0.0.1:9000", "http://[::1]", "http://localhost"])
+def test_production_takes_a_store_of_attachments_by_tls_or_on_this_machine(endpoint: str) -> None:
+    settings = Settings.for_service("registry", PRODUCTION | FILES | {"MINGPAI_FILES_ENDPOINT": endpoint})
+    assert settings.files_endpoint == endpoint

@@ -23,7 +23,7 @@ from common.ids import new_id
 from common.messaging.bus import Outgoing
 from common.messaging.consumer import Consumer
 from common.messaging.embedded import open_bus
-from common.running import Ports, local_files, running
+from common.running import Ports, file_store, running
 from common.runtime import Runtime
 from common.service import Service
 from common.settings import Settings
@@ -148,7 +148,7 @@ async def alone(service: Service, database_url: str, folder: Path) -> AsyncItera
     legal, system = Hands(), Hands()
     bus = await open_bus(folder / "bus.db")
     ports = Ports(
-        bus=bus, verifier=PlainTokens(), files=local_files(service, settings), legal=legal, system=system, ids=new_id
+        bus=bus, verifier=PlainTokens(), files=file_store(service, settings), legal=legal, system=system, ids=new_id
     )
     app = create_app(service, settings, lambda: running(service, settings, ports, working=False, migrating=True))
     try:

@@ -11,7 +11,7 @@ from common.actor import Verifier
 from common.application import create_app
 from common.clock import Clock
 from common.messaging.bus import Bus
-from common.running import Ports, local_files, running
+from common.running import Ports, file_store, running
 from common.service import Service
 from common.settings import Settings
 from common.tracing import Making
@@ -42,7 +42,7 @@ def service_parts(
         ports = Ports(
             bus=bus,
             verifier=verifier,
-            files=local_files(service, own),
+            files=file_store(service, own),
             legal=legal,
             system=system,
             tracing=tracing,

@@ -1,6 +1,7 @@
 """A content-addressed file store: a file is named by its digest, so it can be neither changed nor confused.
 
-What `put` has returned is on disk under its name; what `get` returns has the digest that was asked for.
+What `put` has returned is durably stored under its name; what `get` returns has the digest that was asked for. Here is
+the port and the store in a folder; the one in an S3-compatible store is `files_s3`.
 """
 
 import asyncio
@@ -28,6 +29,9 @@ SIGNATURES: Final = {
 """The first bytes of the media types we can tell; what a client says about a file is not believed."""
 ATTACHMENT_TYPES: Final = frozenset(SIGNATURES)
 """What may be attached unless the caller says otherwise."""
+
+ONLY_READ: Final = "this service reads files, it does not store them"
+"""What a store says to a service that must not write."""
 
 _HEAD: Final = max(map(len, SIGNATURES.values()))
 _READABLE: Final = 0o440
@@ -86,6 +90,49 @@ class FileStore(Protocol):
         ...
 
 
+class Intake:
+    """Counts, hashes and looks at a file's pieces while they pass on their way into a store."""
+
+    def __init__(self, *, limit: int, allowed: Collection[str]) -> None:
+        self._limit = limit
+        self._allowed = allowed
+        self._hasher = hashlib.sha256()
+        self._size = 0
+        self._head = b""
+
+    async def taken(self, content: Content) -> AsyncIterator[bytes]:
+        """Pass the pieces on; raises FileTooLarge instead of the one that passes the limit."""
+        async for piece in _pieces(content):
+            self._size += len(piece)
+            if self._size > self._limit:
+                raise FileTooLarge(limit=self._limit)
+            self._head += piece[: _HEAD - len(self._head)]
+            await asyncio.to_thread(self._hasher.update, piece)
+            yield piece
+
+    def stored(self) -> StoredFile:
+        """Return what has passed; raises FileTypeNotTaken when the place does not take it."""
+        media_type = media_type_of(self._head)
+        if media_type is None or media_type not in self._allowed:
+            raise FileTypeNotTaken(allowed=", ".join(sorted(self._allowed)))
+        return StoredFile(digest=f"sha256:{self._hasher.hexdigest()}", size=self._size, media_type=media_type)
+
+
+def name_of(digest: str) -> str:
+    """Return the path in a store; raises FileMissing, since only what looks like a digest may become one."""
+    if not DIGEST.fullmatch(digest):
+        raise FileMissing
+    algorithm, _, letters = digest.partition(":")
+    return f"{algorithm}/{letters[:2]}/{letters[2:]}"
+
+
+async def verified(content: bytes, digest: str) -> bytes:
+    """Return the content; raises FileDigestMismatch when the store gave another than what was kept."""
+    if await asyncio.to_thread(digest_bytes, content) != digest:
+        raise FileDigestMismatch("file-digest-mismatch")
+    return content
+
+
 class LocalFiles:
     """A store in a local or shared folder; a reader that must not write says `read_only`."""
 
@@ -96,10 +143,13 @@ class LocalFiles:
     async def put(self, content: Content, *, limit: int, allowed: Collection[str] = ATTACHMENT_TYPES) -> StoredFile:
         """Store the content as `FileStore.put` says; raises PermissionError in a store that is only read."""
         if self._read_only:
-            raise PermissionError("this service reads files, it does not store them")
+            raise PermissionError(ONLY_READ)
+        intake = Intake(limit=limit, allowed=allowed)
         temporary = await asyncio.to_thread(self._begin)
         try:
-            stored = await _receive(content, temporary, limit=limit, allowed=allowed)
+            async for piece in intake.taken(content):
+                await asyncio.to_thread(self._write, temporary, piece)
+            stored = intake.stored()
         except BaseException:
             _discard(temporary)
             raise
@@ -108,17 +158,7 @@ class LocalFiles:
 
     async def get(self, digest: str) -> bytes:
         """Return the content as `FileStore.get` says."""
-        # Only what looks like a digest may become a path.
-        if not DIGEST.fullmatch(digest):
-            raise FileMissing
-        content = await asyncio.to_thread(self._read, digest)
-        if await asyncio.to_thread(digest_bytes, content) != digest:
-            raise FileDigestMismatch("file-digest-mismatch")
-        return content
-
-    def _path(self, digest: str) -> Path:
-        name = digest.removeprefix("sha256:")
-        return self._root / "sha256" / name[:2] / name[2:]
+        return await verified(await asyncio.to_thread(self._read, name_of(digest)), digest)
 
     def _begin(self) -> BinaryIO:
         try:
@@ -128,12 +168,18 @@ class LocalFiles:
         except OSError as error:
             raise Transient("file-store-unavailable") from error
 
+    def _write(self, temporary: BinaryIO, piece: bytes) -> None:
+        try:
+            temporary.write(piece)
+        except OSError as error:
+            raise Transient("file-store-unavailable") from error
+
     def _keep(self, temporary: BinaryIO, digest: str) -> None:
         """Make the bytes durable, then the name.
 
         A file that is there already is replaced: the content is the same, or it was damaged and is healed.
         """
-        path = self._path(digest)
+        path = self._root / name_of(digest)
         try:
             temporary.flush()
             os.fchmod(temporary.fileno(), _READABLE)
@@ -147,9 +193,9 @@ class LocalFiles:
             _discard(temporary)
             raise Transient("file-store-unavailable") from error
 
-    def _read(self, digest: str) -> bytes:
+    def _read(self, name: str) -> bytes:
         try:
-            return self._path(digest).read_bytes()
+            return (self._root / name).read_bytes()
         except FileNotFoundError:
             raise FileMissing from None
         except OSError as error:
@@ -160,25 +206,6 @@ def _discard(temporary: BinaryIO) -> None:
     Path(temporary.name).unlink(missing_ok=True)
     with suppress(OSError):  # a full disk: closing tries once more to write what is buffered, and closes all the same
         temporary.close()
-
-
-async def _receive(content: Content, file: BinaryIO, *, limit: int, allowed: Collection[str]) -> StoredFile:
-    """Write the pieces to the file, counting and hashing them on the way."""
-    hasher, size, head = hashlib.sha256(), 0, b""
-    async for piece in _pieces(content):
-        size += len(piece)
-        if size > limit:
-            raise FileTooLarge(limit=limit)
-        head = (head + piece)[:_HEAD] if len(head) < _HEAD else head
-        hasher.update(piece)
-        try:
-            await asyncio.to_thread(file.write, piece)
-        except OSError as error:
-            raise Transient("file-store-unavailable") from error
-    media_type = media_type_of(head)
-    if media_type is None or media_type not in allowed:
-        raise FileTypeNotTaken(allowed=", ".join(sorted(allowed)))
-    return StoredFile(digest=f"sha256:{hasher.hexdigest()}", size=size, media_type=media_type)
 
 
 async def _pieces(content: Content) -> AsyncIterator[bytes]:

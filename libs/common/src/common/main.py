@@ -21,7 +21,7 @@ from common.messaging.bus import Bus
 from common.messaging.embedded import open_bus
 from common.messaging.kafka import KafkaBus
 from common.messaging.wire import Access
-from common.running import Ports, legal_clock, local_files, running
+from common.running import Ports, file_store, legal_clock, running
 from common.runtime import Runtime
 from common.service import Service
 from common.settings import Settings, Shape, UnusableSettingsError
@@ -112,7 +112,7 @@ async def _open(
         ports = Ports(
             bus=bus,
             verifier=verifier,
-            files=local_files(service, settings),
+            files=file_store(service, settings),
             legal=legal_clock(settings, system),
             system=system,
             tracing=tracing,

@@ -14,6 +14,7 @@ from common import failpoints
 from common.actor import Verifier
 from common.clock import DEMO_START, Clock, LegalClock, SystemClock
 from common.files import FileStore, LocalFiles
+from common.files_s3 import Bucket, S3Files
 from common.ids import Ids, new_id
 from common.messaging.bus import Bus
 from common.runtime import Runtime
@@ -41,9 +42,12 @@ class Ports:
     tracing: Tracing = OFF
 
 
-def local_files(service: Service, settings: Settings) -> FileStore:
-    """Return the folder of attachments; only applications writes to it."""
-    return LocalFiles(settings.files, read_only=service.name != "applications")
+def file_store(service: Service, settings: Settings) -> FileStore:
+    """Return the store of attachments that the settings name, or the folder; only applications writes to it."""
+    read_only = service.name != "applications"
+    if settings.files_endpoint is None:
+        return LocalFiles(settings.files, read_only=read_only)
+    return S3Files(Bucket.of(settings), read_only=read_only)
 
 
 def legal_clock(settings: Settings, system: Clock) -> LegalClock:

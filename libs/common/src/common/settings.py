@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
 
 import limits
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
@@ -20,6 +21,8 @@ from common.logging import LogFormat, LogLevel
 
 SHARED_PREFIX: Final = "MINGPAI_"
 DEMO_CURSOR_SECRET: Final = "demo-cursor-secret-not-for-production"  # noqa: S105 -- public on purpose, refused in production
+DEMO_SECRETS: Final = "demo-"
+"""How every secret begins that is open on purpose."""
 _SECRET_LENGTH: Final = 32
 _HTTP_URL: Final = TypeAdapter(AnyHttpUrl)
 
@@ -129,7 +132,24 @@ class Settings(BaseSettings):
     clock_file: Path | None = Field(
         default=None, description="File of the movable legal clock; in the demo `{data}/demo-clock.json`."
     )
-    files: Path = Field(default=Path("{data}/files"), description="Folder of the file store.")
+    files: Path = Field(default=Path("{data}/files"), description="Folder of the attachments.")
+    files_endpoint: str | None = Field(
+        default=None,
+        description="S3-compatible store of the attachments, e.g. `https://s3.example.org`; without it the folder.",
+    )
+    files_bucket: str = Field(
+        default="mingpai",
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="Bucket of the attachments, in which nothing else lies.",
+    )
+    files_region: str = Field(default="us-east-1", min_length=1, description="Region that the store is asked in.")
+    files_access_key_id: str | None = Field(default=None, description="Access key id at the store of attachments.")
+    files_secret_access_key: SecretStr | None = Field(
+        default=None, description="Its secret; only that of `applications` needs the right to write."
+    )
+    files_cafile: Path | None = Field(
+        default=None, description="Certificates that the store's are checked by, beside the system's."
+    )
     smtp_host: str = Field(default="127.0.0.1", description="Mail server.")
     smtp_port: int = Field(default=1025, ge=1, le=65535, description="Port of the mail server.")
     smtp_username: str | None = Field(default=None, description="User name at the mail server, if it asks for one.")
@@ -249,7 +269,11 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         for field in ("kafka_username", "kafka_password"):
             if getattr(settings, field) is None:
                 yield field, f"{settings.kafka_security} asks for it"
-    for field in ("issuer", "issuer_address", "otlp_endpoint"):
+    if settings.files_endpoint is not None:
+        for field in ("files_access_key_id", "files_secret_access_key"):
+            if getattr(settings, field) is None:
+                yield field, "the store of attachments asks for it"
+    for field in ("issuer", "issuer_address", "otlp_endpoint", "files_endpoint"):
         given = getattr(settings, field)
         if given is not None and not _is_http_url(given):
             yield field, "must be an http: or https: URL"
@@ -267,7 +291,7 @@ def _is_http_url(text: str) -> bool:
 def _is_loopback(servers: str) -> bool:
     """Tell whether every `host:port` is this machine; none at all counts as such."""
     hosts = [each.strip().rpartition(":")[0] for each in servers.split(",") if each.strip()]
-    return all(host in {"localhost", "[::1]"} or host.startswith("127.") for host in hosts)
+    return all(host in {"localhost", "[::1]", "::1"} or host.startswith("127.") for host in hosts)
 
 
 def _unfit_for_shape(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -293,12 +317,23 @@ def _unfit_for_production(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "cursor_secret", f"production refuses a secret of less than {_SECRET_LENGTH} characters"
     if not settings.kafka_security.encrypted and not _is_loopback(settings.kafka_bootstrap_servers or ""):
         yield "kafka_security", "production refuses brokers beyond this machine without TLS; say SSL or SASL_SSL"
+    yield from _unsafe_files(settings)
     if any("*" in origin for origin in settings.cors_origins):
         yield "cors_origins", "production refuses wildcard origins; name each"
     if settings.failpoint is not None:
         yield "failpoint", "production refuses failpoints"
     if settings.clock_file is not None:
         yield "clock_file", "production refuses the movable legal clock"
+
+
+def _unsafe_files(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the fields by which attachments could be read or written by others, with the reason."""
+    at = urlsplit(settings.files_endpoint or "")
+    if at.scheme == "http" and not _is_loopback(f"{at.hostname}:{at.port}"):
+        yield "files_endpoint", "production refuses a store beyond this machine without TLS; say https:"
+    secret = settings.files_secret_access_key
+    if secret is not None and secret.get_secret_value().startswith(DEMO_SECRETS):
+        yield "files_secret_access_key", "production refuses the demo's secret; give your own"
 
 
 class _Environment:
