@@ -23,6 +23,7 @@ GIVEN = {
     "MINGPAI_ISSUER": "https://login.example.org/realms/province",
     "MINGPAI_CURSOR_SECRET": "c" * 32,
     "MINGPAI_URL": "https://mingpai.example.org",
+    "MINGPAI_FILES_ENDPOINT": "https://s3.example.org",
     **{f"{name.upper()}_DATABASE_URL": f"postgresql://{name}:word@db.example.org/{name}" for name in NAMES},
 }
 BROKEN = [
@@ -41,7 +42,7 @@ BROKEN = [
     (":-demo-kafka-review}", ":-hunter2}", "review-worker: REVIEW_KAFKA_PASSWORD holds a secret"),
     ("${KAFKA_ADMIN_PASSWORD:-demo-kafka-admin}", "demo-kafka-admin", "topics: STACK_KAFKA_PASSWORD holds a secret"),
     ("${REVIEW_DATABASE_PASSWORD:-demo-database-review}@", "word@", "review-api: REVIEW_DATABASE_URL holds a secret"),
-    ("MINGPAI_FILES:", "MINGPAI_FOLDER:", "review-api: MINGPAI_FOLDER is no setting of it"),
+    ("MINGPAI_DATA:", "MINGPAI_FOLDER:", "review-api: MINGPAI_FOLDER is no setting of it"),
     (
         "      REVIEW_KAFKA_USERNAME",
         "      REGISTRY_KAFKA_USERNAME",
@@ -112,13 +113,21 @@ LOCKED_OUT = [
     ('KAFKA_PORT: "9092"', 'KAFKA_PORT: "9094"', "topics: looks for the broker elsewhere"),
 ]
 SHARED = [
-    (
-        '"files:/data/files:ro", "clock:/data/clock"',
-        '"files:/data/files", "clock:/data/clock"',
-        "review-api: has the wrong",
-    ),
-    ('volumes: ["clock:/data/clock"]', 'volumes: ["files:/data/files:ro"]', "notifications-api: has the wrong right"),
     ('volumes: ["clock:/data/clock"]', "volumes: []", "notifications-api: has a clock of its own"),
+]
+KEPT = [
+    ("REVIEW_FILES_ACCESS_KEY_ID: review", "REVIEW_FILES_ACCESS_KEY_ID: applications", "review-api: does not ask"),
+    (
+        "REVIEW_FILES_SECRET_ACCESS_KEY: ${FILES_REVIEW_SECRET:-demo-files-review}",
+        "REVIEW_FILES_SECRET_ACCESS_KEY: ${FILES_APPLICATIONS_SECRET:-demo-files-applications}",
+        "review-worker: does not ask",
+    ),
+    ("MINGPAI_FILES_ENDPOINT: http://files:8333", "MINGPAI_FILES_ENDPOINT: http://files:8888", "registry-api: does"),
+    (
+        "  MINGPAI_SMTP_HOST:",
+        "  APPLICATIONS_FILES_BUCKET: other\n  MINGPAI_SMTP_HOST:",
+        "front: does not ask the store",
+    ),
 ]
 
 
@@ -166,9 +175,10 @@ def test_a_careless_container_is_found(good: str, bad: str, problem: str) -> Non
         (rules.differences, DIFFERENT),
         (lambda document: rules.front_problems(document, NGINX), MISNAMED),
         (rules.credential_problems, LOCKED_OUT),
-        (rules.folder_problems, SHARED),
+        (rules.clock_problems, SHARED),
+        (rules.file_problems, KEPT),
     ],
-    ids=["differences", "front", "credentials", "folders"],
+    ids=["differences", "front", "credentials", "clocks", "files"],
 )
 def test_the_containers_are_those_of_the_stack_and_know_each_other(
     judge: Callable[[Document], list[str]], planted: list[tuple[str, str, str]]
@@ -210,6 +220,7 @@ def test_production_takes_every_secret_from_outside_and_has_no_part_of_the_demo(
     assert [name for name, one in document["services"].items() if one.get("profiles") == ["demo"]] == [
         "postgres",
         "kafka",
+        "files",
         "mailpit",
     ]
 
@@ -219,6 +230,7 @@ def test_production_takes_every_secret_from_outside_and_has_no_part_of_the_demo(
     [
         ("    depends_on: !reset {}\n", "", "topics: waits for kafka, which is not started with it"),
         ("    depends_on: !reset {}\n", "", "review-migrate: waits for postgres, which is not started with it"),
+        ("    depends_on:\n      files: !reset {}\n", "", "front: waits for files, which is not started with it"),
         ("MINGPAI_MAIL_FROM", "MINGPAI_SENDER", "review-api: MINGPAI_SENDER is no setting of it"),
     ],
 )
@@ -241,6 +253,11 @@ def test_a_part_of_production_that_could_not_start_is_found(good: str, bad: str,
             "review-api: MINGPAI_KAFKA_SECURITY: production refuses brokers beyond",
         ),
         ("  MINGPAI_CORS_ORIGINS: ${MINGPAI_CORS_ORIGINS:-}\n", "", "front: MINGPAI_CORS_ORIGINS: production refuses"),
+        (
+            "  MINGPAI_FILES_ENDPOINT: ${MINGPAI_FILES_ENDPOINT:?the store of attachments, https}\n",
+            "",
+            "review-api: MINGPAI_FILES_ENDPOINT: production refuses a store beyond",
+        ),
     ],
 )
 def test_a_production_that_our_own_settings_refuse_is_found(good: str, bad: str, problem: str) -> None:
@@ -251,6 +268,7 @@ def test_a_production_that_our_own_settings_refuse_is_found(good: str, bad: str,
         "MINGPAI_CORS_ORIGINS": "",
         "MINGPAI_SMTP_PORT": "",
         "MINGPAI_SMTP_STARTTLS": "",
+        "MINGPAI_FILES_BUCKET": "",
     }
     found = rules.refusals(merged(DEMO, OVER.replace(good, bad)), given)
     assert [one for one in found if one.startswith(problem)]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from common.settings import Settings, UnusableSettingsError
+from common.settings import DEMO_SECRETS, Settings, UnusableSettingsError
 from embedded.front import NAME as FRONT
 from embedded.parts import SERVICES
 from stack.kafka.broker import ADMIN
@@ -19,14 +19,14 @@ from support.compose_files import Document, filled
 
 OUR_IMAGE: Final = "mingpai:local"
 SCHEMA: Final = Path(__file__).parents[1] / "deploy" / "compose-spec.json"
-DEMO: Final = "demo-"
-"""How every secret begins that is open on purpose."""
 
 _SECRET: Final = re.compile(r"PASSWORD|SECRET|TOKEN")
 _IN_URL: Final = re.compile(r"://[^/@:]*:([^@]+)@")
 _LOOPBACK: Final = "127.0.0.1"
 _LIMITS: Final = {"cpus", "memory", "pids"}
 _VERSION: Final = re.compile(r"\d+\.\d+")
+_FILES: Final = re.compile(r"[A-Z]+_FILES(_[A-Z_]+)?")
+"""Where attachments lie: in the stack a folder, in containers a store."""
 _COMPLETED: Final = "service_completed_successfully"
 
 Service = Mapping[str, Any]
@@ -93,8 +93,8 @@ def differences(document: Document) -> list[str]:
         command = [filled(part, {}) for part in document["services"][name]["command"]]
         if program.argv[1:4] != ["-m", *command[:2]]:
             found.append(f"{name}: is started as {command}")
-        variables = program.environ.keys() ^ environ.keys()
-        found += [f"{name}: only one of stack and containers tells {variable}" for variable in sorted(variables)]
+        variables = sorted(one for one in program.environ.keys() ^ environ.keys() if not _FILES.fullmatch(one))
+        found += [f"{name}: only one of stack and containers tells {variable}" for variable in variables]
         for variable in ("MINGPAI_SHAPE", "MINGPAI_PROFILE", "MINGPAI_KAFKA_SECURITY", "MINGPAI_CORS_ORIGINS"):
             if program.environ.get(variable) != environ.get(variable):
                 found.append(f"{name}: {variable} is not the stack's")
@@ -145,18 +145,34 @@ def credential_problems(document: Document) -> list[str]:
     ]
 
 
-def folder_problems(document: Document) -> list[str]:
-    """Return the processes that could write another's files, or that do not share what all of the demo share."""
+def clock_problems(document: Document) -> list[str]:
+    """Return the processes that do not share the clock of the demo."""
     found = []
     for name in (f"{service}-{task}" for service in NAMES for task in ("api", "worker")):
-        volumes, environ = document["services"][name]["volumes"], told(document, name, {})
-        files = [volume for volume in volumes if volume.startswith(f"files:{environ['MINGPAI_FILES']}")]
-        owner = name.partition("-")[0]
-        wanted = {"applications": [""], "review": [":ro"], "registry": [":ro"]}.get(owner, [])
-        if [volume.removeprefix(f"files:{environ['MINGPAI_FILES']}") for volume in files] != wanted:
-            found.append(f"{name}: has the wrong right to the files")
-        if f"clock:{Path(environ['MINGPAI_CLOCK_FILE']).parent}" not in volumes:
+        folder = Path(told(document, name, {})["MINGPAI_CLOCK_FILE"]).parent
+        if f"clock:{folder}" not in document["services"][name]["volumes"]:
             found.append(f"{name}: has a clock of its own")
+    return found
+
+
+def file_problems(document: Document) -> list[str]:
+    """Return the processes that ask the store of attachments as another, or that have nothing to do with it."""
+    store, found = told(document, "files", {}), []
+    for name in _plan_by_name():
+        owner = name.partition("-")[0].upper()
+        told_of = {key: value for key, value in told(document, name, {}).items() if _FILES.fullmatch(key)}
+        secret = store.get(f"FILES_{owner}_SECRET")
+        wanted = (
+            {}
+            if secret is None
+            else {
+                "MINGPAI_FILES_ENDPOINT": "http://files:8333",
+                f"{owner}_FILES_ACCESS_KEY_ID": owner.lower(),
+                f"{owner}_FILES_SECRET_ACCESS_KEY": secret,
+            }
+        )
+        if told_of != wanted:
+            found.append(f"{name}: does not ask the store as itself")
     return found
 
 
@@ -220,7 +236,7 @@ def _ends(service: Service) -> bool:
 def _secret(_: str, service: Service, __: Document) -> Iterator[str]:
     for variable, value in service.get("environment", {}).items():
         for secret in _secrets_in(variable, str(value)):
-            if not re.fullmatch(rf"\$\{{[A-Z_]+(:-{DEMO}[a-z-]+|:\?[^}}]+)\}}", secret):
+            if not re.fullmatch(rf"\$\{{[A-Z_]+(:-{DEMO_SECRETS}[a-z-]+|:\?[^}}]+)\}}", secret):
                 yield f"{variable} holds a secret that can't be given, or that nobody sees is the demo's"
 
 
