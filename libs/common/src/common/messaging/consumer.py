@@ -91,8 +91,8 @@ class Consumer:
                 self._log.error("log-shorter-than-taken", topic=one.topic, partition=one.number, taken=start)
                 await self._insist(partial(self._taking.rewind, one))
                 start = 0
-            self._next[one] = start
             await self._subscription.seek(one, start)
+            self._next[one] = start  # from here on it is read: not before it stands where it goes on
             if self._tasks is not None:
                 self._reading[one] = self._tasks.create_task(self._read(one))
 
