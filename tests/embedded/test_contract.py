@@ -55,6 +55,17 @@ def test_every_parameter_is_explained_and_every_example_is_one_of_ours(documents
     assert is_valid(brand["uscc"])
 
 
+def test_every_list_takes_several_states(documents: dict[str, dict[str, Any]]) -> None:
+    asked = {
+        path: (parameter["name"], parameter["schema"]["anyOf"][0].get("type"))
+        for _, path, operation in operations(combined(documents))
+        for parameter in operation.get("parameters", [])
+        if parameter.get("name") in {"state", "status"}
+    }
+    assert len(asked) > 5
+    assert {path: how for path, how in asked.items() if how != ("state", "array")} == {}
+
+
 def named(node: object, value: object, name: str = "") -> set[str]:
     """Return the names under which a value stands in a document."""
     if isinstance(node, dict):
