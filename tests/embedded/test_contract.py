@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from common.application import create_app
+from common.application import SHOWN, create_app
 from common.settings import Settings
 from common.uscc import is_valid
 from common.web.openapi import operations
@@ -64,6 +64,12 @@ def test_every_list_takes_several_states(documents: dict[str, dict[str, Any]]) -
     }
     assert len(asked) > 5
     assert {path: how for path, how in asked.items() if how != ("state", "array")} == {}
+
+
+def test_a_front_end_of_another_origin_may_read_every_header_of_an_answer(
+    documents: dict[str, dict[str, Any]],
+) -> None:
+    assert set(SHOWN) == combined(documents)["components"]["headers"].keys()
 
 
 def named(node: object, value: object, name: str = "") -> set[str]:

@@ -29,6 +29,7 @@ class CloudEvent(BaseModel):
     dataschema: str
     sequence: str
     correlationid: str
+    traceparent: str | None = None
     data: dict[str, Any]
 
 
@@ -49,11 +50,11 @@ def to_position(cursor: str) -> int:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except ValueError as broken:  # not ASCII, not base64, not UTF-8
-        raise CursorInvalid(pointer="/after") from broken
+        raise CursorInvalid from broken
     mark, _, digits = text.partition(":")
     written = mark == "f1" and len(digits) == DIGITS and digits.isascii() and digits.isdecimal()
     if not written or int(digits) >= 2**63:
-        raise CursorInvalid(pointer="/after")
+        raise CursorInvalid
     return int(digits)
 
 
