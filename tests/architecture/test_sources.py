@@ -52,6 +52,8 @@ PLANTED = [
     (rules.impure, "libs/common/src/common/programme/rules.py", "x = path.read_text()"),
     (rules.stray_words, "docs/map.md", "see /home/somebody/mingpai"),
     (rules.stray_words, "deploy/docker/pip.txt", "https://pypi.org/simple"),
+    (rules.stray_words, "Makefile", "run:\n\tcd /home/somebody/mingpai"),
+    (rules.stray_words, "deploy/kafka/pom.xml", "<url>https://pypi.org/simple</url>"),
     (rules.stray_words, "README.md", "made in an earlier session"),
     (rules.addresses_in_locks, "requirements.lock", "httpx @ https://example.org/httpx.whl"),
     (rules.addresses_in_locks, "requirements.lock", "--index-url https://example.org/simple"),

@@ -77,9 +77,9 @@ async def test_every_page_speaks_chinese_first_and_english_beside_it(demo: httpx
     assert re.search(r'<h1>[\u4e00-\u9fff]+ <small lang="en">', text)
 
 
-async def test_the_root_leads_to_documents_events_mailbox_and_status(demo: httpx.AsyncClient) -> None:
+async def test_the_root_leads_to_documents_events_problems_mailbox_and_status(demo: httpx.AsyncClient) -> None:
     text = (await demo.get("/")).text
-    for address in ("/docs", "/events-docs", "/mailbox", "/status", "/openapi.json", "/asyncapi.json"):
+    for address in ("/docs", "/events-docs", "/problems", "/mailbox", "/status", "/openapi.json", "/asyncapi.json"):
         assert f'<h3><a href="{address}">' in text
 
 

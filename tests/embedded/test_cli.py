@@ -9,6 +9,7 @@ from embedded.cli import cli
 from embedded.demo import load_demo
 from embedded.ports import take
 from embedded.running import announced, claimed
+from embedded.telling import task
 
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 KEPT = (
@@ -88,7 +89,11 @@ def test_reset_of_an_empty_directory_says_so(tmp_path: Path) -> None:
 def test_status_of_nothing_says_how_to_start_and_fails(tmp_path: Path) -> None:
     code, said = invoke("status", "--data", str(tmp_path))
     assert code == 1
-    assert "start it with: make run" in said
+    assert said.splitlines()[0] == f"not running with {tmp_path}; start it with: make run DATA={tmp_path}"
+
+
+def test_the_folder_that_needs_no_naming_is_not_named() -> None:
+    assert task("run", Path("var")) == "make run"
 
 
 def test_status_for_programs_names_every_client_with_its_secret(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@ from typing import Any
 
 import pytest
 
-from common.application import create_app
+from common.application import SHOWN, create_app
 from common.settings import Settings
+from common.uscc import is_valid
+from common.web.openapi import operations
 from embedded.documents import combined
 from embedded.parts import SERVICES
+from registry_service.brands.numbers import is_well_formed
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,48 @@ def test_every_reference_of_the_combined_document_leads_to_a_component(documents
 def test_every_path_belongs_to_a_noun_that_the_service_owns(documents: dict[str, dict[str, Any]]) -> None:
     for service in SERVICES:
         assert {path.split("/")[2] for path in documents[service.name]["paths"]} <= set(service.nouns)
+
+
+def test_every_parameter_is_explained_and_every_example_is_one_of_ours(documents: dict[str, dict[str, Any]]) -> None:
+    whole = combined(documents)
+    unexplained = [
+        (path, parameter["name"])
+        for _, path, operation in operations(whole)
+        for parameter in operation.get("parameters", [])
+        if "$ref" not in parameter and "description" not in parameter
+    ]
+    assert unexplained == []
+    unknown = {name for _, _, operation in operations(whole) for name in named(operation, "示例")}
+    assert unknown == set(), "give the name an example in common/web/examples.py"
+    brand = whole["paths"]["/v1/brands/{number}"]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+    assert is_well_formed(brand["number"])
+    assert is_valid(brand["uscc"])
+
+
+def test_every_list_takes_several_states(documents: dict[str, dict[str, Any]]) -> None:
+    asked = {
+        path: (parameter["name"], parameter["schema"]["anyOf"][0].get("type"))
+        for _, path, operation in operations(combined(documents))
+        for parameter in operation.get("parameters", [])
+        if parameter.get("name") in {"state", "status"}
+    }
+    assert len(asked) > 5
+    assert {path: how for path, how in asked.items() if how != ("state", "array")} == {}
+
+
+def test_a_front_end_of_another_origin_may_read_every_header_of_an_answer(
+    documents: dict[str, dict[str, Any]],
+) -> None:
+    assert set(SHOWN) == combined(documents)["components"]["headers"].keys()
+
+
+def named(node: object, value: object, name: str = "") -> set[str]:
+    """Return the names under which a value stands in a document."""
+    if isinstance(node, dict):
+        return set().union(*(named(one, value, key) for key, one in node.items()))
+    if isinstance(node, list):
+        return set().union(*(named(one, value, name) for one in node))
+    return {name} if node == value else set()
 
 
 def references(node: object) -> set[str]:

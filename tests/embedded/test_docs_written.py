@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import Counter, Gauge
 
+from common.contracts.catalogue import EVENTS
 from common.messaging import metrics
 from common.settings import SHARED_PREFIX, Settings, own_prefix
 from embedded.docs.refusals import our_refusals
@@ -114,6 +115,28 @@ def test_every_variable_that_is_named_is_a_setting_or_asked_for_by_the_compose_f
     mentioned = re.compile(rf"\b(?:{'|'.join(prefixes)})[A-Z_]*[A-Z]\b")
     for page in WRITTEN:
         assert set(mentioned.findall(page.read_text("utf-8"))) <= known, name_of(page)
+
+
+def not_as_published(readme: str, service: str) -> list[str]:
+    """Return the events of a service that its README does not name, and the names there that are no event of it."""
+    section = readme.partition("## Publishes")[2].partition("\n## ")[0]
+    named = [name.replace("…", ".*") for name in re.findall(r"`([A-Z]\w+…?)`", section)]
+    own = {event.__name__ for event in EVENTS.values() if event.service == service}
+    missing = [name for name in own if not any(re.fullmatch(each, name) for each in named)]
+    return sorted(missing + [each for each in named if not any(re.fullmatch(each, name) for name in own)])
+
+
+@pytest.mark.parametrize("service", [service.name for service in SERVICES])
+def test_every_service_names_the_events_that_it_publishes(service: str) -> None:
+    readme = (ROOT / "services" / service / "README.md").read_text("utf-8")
+
+    assert not_as_published(readme, service) == []
+
+
+def test_an_event_that_is_not_named_and_a_name_that_is_no_event_are_found() -> None:
+    readme = (ROOT / "services/registry/README.md").read_text("utf-8").replace("`BrandWarned`", "`BrandScolded`")
+
+    assert not_as_published(readme, "registry") == ["BrandScolded", "BrandWarned"]
 
 
 def test_every_metric_that_is_named_is_measured() -> None:

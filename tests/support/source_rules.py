@@ -44,6 +44,7 @@ _WORDS = {
 }
 _TEXTS = frozenset(
     {".py", ".md", ".toml", ".yaml", ".yml", ".txt", ".sh", ".lock", ".json", ".html", ".js", ".css", ".in"}
+    | {"", ".conf", ".properties", ".sql", ".xml"}  # Makefile, Dockerfile and what the containers mount
 )
 
 

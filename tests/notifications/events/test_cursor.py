@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from notifications_service.events.refusals import FeedCursorInvalid
+from common.web.refusals import CursorInvalid
 from notifications_service.events.routes import to_cursor, to_position
 
 
@@ -30,5 +30,5 @@ def encoded(text: str) -> str:
     ],
 )
 def test_what_the_feed_did_not_give_is_refused(cursor: str) -> None:
-    with pytest.raises(FeedCursorInvalid):
+    with pytest.raises(CursorInvalid):
         to_position(cursor)

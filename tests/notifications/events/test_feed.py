@@ -184,8 +184,7 @@ async def test_the_link_of_a_page_leads_on_under_the_same_filter(service: Alone)
 async def test_a_foreign_cursor_and_a_wrong_limit_are_refused(service: Alone) -> None:
     for cursor in ("abc", "é"):
         foreign = await service.send("GET", f"/v1/events?after={cursor}")
-        assert (foreign.status_code, foreign.json()["code"]) == (422, "feed-cursor-invalid")
-        assert [error["pointer"] for error in foreign.json()["errors"]] == ["/after"]
+        assert (foreign.status_code, foreign.json()["code"]) == (400, "cursor-invalid")
     for limit in ("0", "201", "x"):
         assert (await service.send("GET", f"/v1/events?limit={limit}")).status_code == 422
     assert await feed(service, "") == {"items": [], "next_cursor": (await feed(service, ""))["next_cursor"]}

@@ -19,7 +19,7 @@ from embedded.front import FrontStart, serve_front
 from embedded.ports import PortBusyError
 from embedded.remote import UnusableAddressesError
 from embedded.running import DataInUseError, Run, is_claimed, recorded
-from embedded.telling import Teller
+from embedded.telling import DATA, Teller, task
 
 cli: Final = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -37,7 +37,7 @@ class Format(StrEnum):
 @cli.command()
 def run(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
-    data: Data = Path("./var"),
+    data: Data = DATA,
     profile: Profile = Profile.DEMO,
     *,
     journey: Annotated[bool, typer.Option(help="Play the core path once on new data.")] = True,
@@ -80,7 +80,7 @@ def front(
 
 @cli.command()
 def status(
-    data: Data = Path("./var"), form: Annotated[Format, typer.Option("--format", help="table or json")] = Format.TABLE
+    data: Data = DATA, form: Annotated[Format, typer.Option("--format", help="table or json")] = Format.TABLE
 ) -> None:
     """Say where the platform runs and which clients it knows; exit 1 when it does not answer."""
     found = recorded(data) if is_claimed(data) else None
@@ -98,9 +98,7 @@ def status(
 
 
 @cli.command(name="reset")
-def reset_data(
-    data: Data = Path("./var"), *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
-) -> None:
+def reset_data(data: Data = DATA, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Remove everything the platform keeps in its data folder, after asking."""
     if is_claimed(data):
         typer.echo(f"error: {DataInUseError(data, recorded(data))}", err=True)
@@ -118,7 +116,7 @@ def reset_data(
 
 
 @cli.command()
-def doctor(port: int = 8000, data: Data = Path("./var")) -> None:
+def doctor(port: int = 8000, data: Data = DATA) -> None:
     """Say what is wrong with this machine and how to mend it; exit 1 when something is."""
     findings = examination.examine(port, data)
     typer.echo(examination.report(findings))
@@ -152,7 +150,7 @@ def _clients(found: Run | None) -> list[dict[str, object]]:
 
 def _told(data: Path, found: Run | None, *, ready: bool) -> str:
     if found is None:
-        return f"not running with {data}; start it with: make run"
+        return f"not running with {data}; start it with: {task('run', data)}"
     state = "ready" if ready else "not ready"
     since = f"{found.started_at:%Y-%m-%d %H:%M:%SZ}"
     return f"{state} at {found.url} (process {found.pid}, since {since}), data in {found.data}"

@@ -32,6 +32,13 @@ _EVENTS: Final = Link(
     what_zh="每一种事件的内容与去向。",
     what_en="What each event holds and who may see it.",
 )
+_PROBLEMS: Final = Link(
+    href="/problems",
+    zh="错误代码",
+    en="Problems",
+    what_zh="每一种拒绝的代码、含义与处理办法。",
+    what_en="Every refusal: its code, what it means, what to do.",
+)
 _MAILBOX: Final = Link(
     href="/mailbox",
     zh="邮箱",
@@ -72,7 +79,7 @@ _README: Final = Link(
 def pages_app(source: StatusSource, *, url: str, demo: bool, mailbox: bool, readme: Path | None) -> FastAPI:
     """Return the application of the root, status and README pages; a page that has nothing behind it is not linked."""
     app = FastAPI(title="Mingpai", openapi_url=None, docs_url=None, redoc_url=None)
-    links = [_API, _EVENTS, *([_MAILBOX] if mailbox else []), _STATUS, _OPENAPI, _ASYNCAPI]
+    links = [_API, _EVENTS, _PROBLEMS, *([_MAILBOX] if mailbox else []), _STATUS, _OPENAPI, _ASYNCAPI]
     if readme is not None:
         links.append(_README)
         text = readme.read_text("utf-8")

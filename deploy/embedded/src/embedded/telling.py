@@ -1,6 +1,7 @@
 """What `make run` prints: a line for each step of the journey, the verdict alone on its line, then where to look."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -11,15 +12,24 @@ from embedded.assembly import Place
 from embedded.demo import load_demo
 from embedded.journey.player import Step, StepFailed
 
+DATA: Final = Path("./var")
+"""The data folder when none is named."""
+
 SITES: Final = (
     ("/", "start page 首页"),
     ("/docs", "the API, to try out 接口文档"),
     ("/events-docs", "the events 事件文档"),
+    ("/problems", "what can be refused 错误代码"),
     ("/mailbox", "the mails that were sent 邮箱"),
     ("/status", "how the services do 运行状态"),
     ("/openapi.json", "OpenAPI 3.1"),
     ("/asyncapi.json", "AsyncAPI 3.0"),
 )
+
+
+def task(name: str, data: Path) -> str:
+    """Return what to type for a task of the Makefile on this data."""
+    return f"make {name}" if data == DATA else f"make {name} DATA={data}"
 
 
 class Teller:
@@ -61,7 +71,7 @@ class Teller:
 
     def where_to_look(self, place: Place) -> None:
         """Print addresses and credentials, and how to stop, reset and see the status."""
-        sites = SITES if place.is_demo else SITES[:1] + SITES[4:]
+        sites = SITES if place.is_demo else tuple(site for site in SITES if site[0] != "/mailbox")
         self.table("where to look", ("page", "what is there"), [(f"{place.url}{path}", what) for path, what in sites])
         if place.is_demo:
             rows = [
@@ -70,7 +80,7 @@ class Teller:
             ]
             self.table("who you can be (demo only)", ("client id", "secret", "roles", "organisation", "area"), rows)
         self.line(f"data: {place.data.resolve()}")
-        self.line("stop: Ctrl-C · status: make status · start afresh: make reset")
+        self.line(f"stop: Ctrl-C · status: {task('status', place.data)} · start afresh: {task('reset', place.data)}")
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a table on a terminal, one plain line a row into a pipe; nothing is cut off."""

@@ -23,7 +23,16 @@ from common.web.metrics import MetricsMiddleware, exposition
 from common.web.refusals import PathNotFound
 
 TAKEN: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language")
-SHOWN: Final = ("ETag", "Location", "Link", "Request-Id", "Idempotent-Replayed", "RateLimit", "Retry-After")
+SHOWN: Final = (
+    "ETag",
+    "Location",
+    "Link",
+    "Request-Id",
+    "Idempotent-Replayed",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+)
 
 Running = Callable[[], AbstractAsyncContextManager[Runtime]]
 

@@ -126,7 +126,9 @@ class Settings(BaseSettings):
         description="OIDC issuer whose tokens are accepted; the default is the development issuer.",
     )
     issuer_address: str | None = Field(
-        default=None, description="Where the issuer is reached from here, when its name does not lead there."
+        default=None,
+        description="Base URL at which the issuer's keys are fetched when `MINGPAI_ISSUER` does not lead there, as in"
+        " containers; tokens still have to name `MINGPAI_ISSUER`.",
     )
     audience: str = Field(default="mingpai", min_length=1, description="What a token must name as its audience.")
     clock_file: Path | None = Field(

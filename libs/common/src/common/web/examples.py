@@ -14,23 +14,96 @@ _BY_FORMAT: Final[Mapping[str, str]] = {
     "binary": "…",
 }
 
+_UUID: Final = "01900000-0000-7000-8000-000000000001"
+_PREFIXES: Final[Mapping[str, str]] = {
+    "act": "act",
+    "announcement": "ann",
+    "application": "app",
+    "deliberation": "dlb",
+    "draw": "drw",
+    "expert": "exp",
+    "message": "msg",
+    "notice": "ntc",
+    "objection": "obj",
+    "programme": "prg",
+    "ranking": "rnk",
+    "review": "rev",
+    "round": "rnd",
+    "sheet": "sht",
+}
+"""How the id of a thing begins."""
+
 _BY_NAME: Final[Mapping[str, str]] = {
-    "id": "app_01900000-0000-7000-8000-000000000001",
-    "uscc": "9137000000000001F4",
-    "division": "370100",
-    "code": "SDJL",
-    "name": "泰山精密机械有限公司",
-    "holder_name": "泰山精密机械有限公司",
-    "title": "山东名牌产品公告",
-    "reason": "材料齐全，符合条件。",
-    "number": "SDMP-2015-0001-7",
+    "acting_body": "AG-370000-OFFICE",
+    "action": "revoke",
+    "agency": "AG-370102",
+    "allowed_action": "submit",
     "amount": "1234.50",
+    "answer": "经核查，异议不成立。",
+    "applicant": "91370102FAKE00013R",
+    "applicant_name": "济南虚泉精密机械有限公司",
+    "body": "您好：贵单位的申报已受理。",
+    "brand_number": "SDMP-2015-00001-B",
+    "client": "applicant-1",
+    "code": "AG-370102",
+    "conflict": "91370102FAKE00013R",
+    "contact": "0531-00000000",
+    "correlationid": f"req_{_UUID}",
     "currency": "CNY",
-    "state": "submitted",
-    "email": "office@example.org",
-    "phone": "0531-00000000",
+    "dataschema": "/schemas/registry.BrandRevoked.v1.json",
+    "decided_by": "person-office-2",
     "digest": "sha256:" + "0" * 64,
+    "division": "370102",
+    "document_number": "鲁名牌字〔2015〕8号",
+    "drawn_by": "person-officer-1",
+    "email": "office@example.org",
+    "employer": "12370100FAKE00056F",
+    "en": "The title is in force.",
+    "event_id": _UUID,
+    "event_type": "cn.mingpai.registry.BrandRevoked.v1",
+    "file": "…",
+    "grounds": "fraud",
+    "holder_name": "济南虚泉精密机械有限公司",
+    "honour": "FAMOUS_PRODUCT",
+    "id": _UUID,
+    "item": "数控机床",
+    "key": "licence",
+    "kind": "licence",
+    "level": "county",
+    "media_type": "application/pdf",
+    "minutes": "会议审议了全部名单。",
+    "name": "济南虚泉精密机械有限公司",
+    "name_en": "Shandong Famous Product",
+    "name_zh": "山东名牌产品",
     "next_cursor": "pXv5…",
+    "number": "SDMP-2015-00001-B",
+    "opinion": "材料属实，同意推荐。",
+    "org": "91370102FAKE00013R",
+    "outcome": "recognised",
+    "parent": "AG-370100",
+    "phone": "0531-00000000",
+    "programme_digest": "sha256:" + "0" * 64,
+    "proposed_by": "person-office-1",
+    "reason": "材料齐全，符合条件。",
+    "receipt_number": f"2015-{_UUID}",
+    "recognition_body": "AG-370000-BODY",
+    "refused_because": "依据不足。",
+    "seed": "2015-10-08 09:00",
+    "sequence": "00000000000000000001",
+    "source": "/services/registry",
+    "specialitie": "C34",
+    "specversion": "1.0",
+    "stage": "submitted",
+    "state": "submitted",
+    "sub": "person-applicant-1",
+    "subject": "brd_" + _UUID,
+    "time": "2015-10-08T01:00:00Z",
+    "title": "山东名牌产品公告",
+    "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    "type": "cn.mingpai.registry.BrandRevoked.v1",
+    "uscc": "91370102FAKE00013R",
+    "value": "…",
+    "zh": "处于有效状态。",
 }
 
 
@@ -76,7 +149,7 @@ def _object(schema: Mapping[str, Any], schemas: Mapping[str, Any], trail: tuple[
     }
     more = schema.get("additionalProperties")
     if not members and isinstance(more, Mapping):
-        return {"key": example_of(more, schemas, trail=trail)}
+        return {"key": example_of(more, schemas, name="value", trail=trail)}
     return members
 
 
@@ -104,5 +177,6 @@ def _scalar(schema: Mapping[str, Any], name: str) -> object:
 def _text(schema: Mapping[str, Any], name: str) -> str:
     if schema.get("format") in _BY_FORMAT:
         return _BY_FORMAT[schema["format"]]
-    text = _BY_NAME.get(name, "示例")
+    prefix = _PREFIXES.get(name.removesuffix("_id"))
+    text = f"{prefix}_{_UUID}" if prefix and name.endswith("_id") else _BY_NAME.get(name, "示例")
     return text.ljust(schema.get("minLength", 0), "例")[: schema.get("maxLength", len(text) + 1000)]

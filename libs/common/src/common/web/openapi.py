@@ -77,6 +77,22 @@ _PARAMETERS: Final[Mapping[str, Document]] = {
     "IfMatchWhenSent": {**_IF_MATCH, "required": False},
 }
 
+_MEANINGS: Final[Mapping[str, str]] = {
+    "code": "机构代码。The code of the agency.",
+    "digest": "附件的摘要。The digest of the attachment.",
+    "honour": "荣誉代码。The code of the honour.",
+    "kind": "类别。The kind.",
+    "limit": "每页条数。How many at once.",
+    "number": "品牌编号。The public number of the brand.",
+    "org": "单位代码。The code of the organisation.",
+    "q": "按编号、统一社会信用代码、名称或拼音查找。Looks in number, USCC, names and their pinyin.",
+    "state": "状态。The state.",
+    "uscc": "统一社会信用代码。The USCC (GB 32100-2015).",
+    "waiting_for": "`me`：等待本人办理的。`me`: what waits for you.",
+    "year": "年度。The year of the round.",
+}
+"""What a parameter means when its route says nothing else; `…_id` explains itself."""
+
 _BEARER: Final[Document] = {
     "type": "http",
     "scheme": "bearer",
@@ -174,6 +190,7 @@ def _complete_operation(operation: Document, *, method: str, path: str, schemas:
     parameters = operation.setdefault("parameters", [])
     if any(one.get("name") == "If-Match" for one in parameters):
         _name_shared(parameters, "If-Match", "IfMatchWhenSent" if method == "post" else "IfMatch")
+    _explain(parameters, schemas)
     if method == "post" and "x-roles" in operation:
         _name_shared(parameters, "Idempotency-Key", "IdempotencyKey")
     responses = operation["responses"]
@@ -191,6 +208,17 @@ def _complete_operation(operation: Document, *, method: str, path: str, schemas:
         _give_example(media, schemas)
     if not parameters:
         del operation["parameters"]
+
+
+def _explain(parameters: list[Document], schemas: Mapping[str, Any]) -> None:
+    """Say what each parameter means; one in the path is always filled in, so it has an example."""
+    for one in parameters:
+        name = one.get("name", "")
+        meaning = f"编号。The id of the {name[:-3]}." if name.endswith("_id") else _MEANINGS.get(name)
+        if meaning is not None:
+            one.setdefault("description", meaning)
+        if one.get("in") == "path" and "schema" in one:
+            one.setdefault("example", example_of(one["schema"], schemas, name=name))
 
 
 def _name_shared(parameters: list[Document], name: str, shared: str) -> None:

@@ -282,4 +282,4 @@ class RequestInvalid(WebRefusal):
     status = 422
     code = "request-invalid"
     zh = "请求中有 {count} 处不符合要求，详见 errors。"
-    en = "{count} fields of the request break their rules; see errors."
+    en = "The request breaks a rule in {count} places; see errors."

@@ -191,7 +191,7 @@ class Router:
                 answer,
                 methods=[method],
                 status_code=status,
-                operation_id=endpoint.__name__,
+                operation_id=endpoint.__name__.rstrip("_"),
                 summary=(endpoint.__doc__ or "").partition("\n")[0],
                 route_class_override=guarded(access),
                 openapi_extra=_described(access),

@@ -64,15 +64,15 @@ async def list_rounds(
     work: Work,
     paging: Paging,
     honour: Annotated[ShortText | None, Query()] = None,
-    state: Annotated[State | None, Query()] = None,
+    state: Annotated[list[State] | None, Query()] = None,
 ) -> Page[RoundSummary]:
     """List the rounds, newest first."""
     table = Round.__table__.c
     statement = select(Round.__table__)
     if honour is not None:
         statement = statement.where(table.honour == honour)
-    if state is not None:
-        statement = statement.where(table.state == state)
+    if state:
+        statement = statement.where(table.state.in_(state))
     return await page(
         work, statement, paging, RoundSummary, sortable={"opens_at": table.opens_at}, sort="-opens_at", key=table.id
     )

@@ -9,8 +9,8 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from common.text import ShortText
+from common.web.refusals import CursorInvalid
 from common.web.router import PUBLIC, Router, Work
-from notifications_service.events.refusals import FeedCursorInvalid
 from notifications_service.events.storage import head, read_feed
 
 router = Router("events")
@@ -29,6 +29,7 @@ class CloudEvent(BaseModel):
     dataschema: str
     sequence: str
     correlationid: str
+    traceparent: str | None = None
     data: dict[str, Any]
 
 
@@ -45,18 +46,16 @@ def to_cursor(position: int) -> str:
 
 
 def to_position(cursor: str) -> int:
-    """Read a cursor; raises FeedCursorInvalid for one that this feed did not give."""
+    """Read a cursor; raises CursorInvalid for one that this feed did not give."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except ValueError as broken:  # not ASCII, not base64, not UTF-8
-        raise FeedCursorInvalid from broken
+        raise CursorInvalid from broken
     mark, _, digits = text.partition(":")
-    if mark != "f1" or len(digits) != DIGITS or not digits.isascii() or not digits.isdecimal():
-        raise FeedCursorInvalid
-    position = int(digits)
-    if position >= 2**63:
-        raise FeedCursorInvalid
-    return position
+    written = mark == "f1" and len(digits) == DIGITS and digits.isascii() and digits.isdecimal()
+    if not written or int(digits) >= 2**63:
+        raise CursorInvalid
+    return int(digits)
 
 
 @router.query(allow=PUBLIC, answers=FeedPage)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import Field
 from sqlalchemy import select
 
 from common.text import ShortText
@@ -23,7 +24,7 @@ class MessageView(Stateful):
     event_id: str
     event_type: str
     org: str
-    subject: str
+    subject: str = Field(examples=["申报已受理"])
     body: str
     state: State
     attempts: int

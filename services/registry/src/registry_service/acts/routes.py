@@ -114,7 +114,7 @@ async def list_acts(
     work: Work,
     paging: Paging,
     number: Annotated[ShortText | None, Query()] = None,
-    state: Annotated[State | None, Query()] = None,
+    state: Annotated[list[State] | None, Query()] = None,
     waiting_for: Annotated[Literal["me"] | None, Query()] = None,
 ) -> Page[ActView]:
     """List the acts, newest first."""
@@ -122,8 +122,8 @@ async def list_acts(
     statement = select(Act.__table__).where(visible(work.actor))
     if number is not None:
         statement = statement.where(table.number == number.upper())
-    if state is not None:
-        statement = statement.where(table.state == state)
+    if state:
+        statement = statement.where(table.state.in_(state))
     if waiting_for is not None:
         statement = statement.where(table.waits_for.in_(desks(work.actor)), table.proposed_by != work.actor.sub)
     sortable = {"proposed_at": table.proposed_at}

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from common.clock import SHANGHAI
 from common.text import ShortText
@@ -76,7 +76,7 @@ class AnswerView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     answer: bool
-    code: str
+    code: str = Field(examples=["in_force"])
     zh: str
     en: str
 
@@ -97,14 +97,14 @@ async def list_brands(
     work: Work,
     paging: Paging,
     uscc: Annotated[ShortText | None, Query()] = None,
-    status: Annotated[list[State] | None, Query()] = None,
+    state: Annotated[list[State] | None, Query()] = None,
     honour: Annotated[ShortText | None, Query()] = None,
     year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
     q: Annotated[ShortText | None, Query()] = None,
 ) -> Page[BrandSummary]:
     """Search the register: by holder, state, honour, year, or `q` over number, USCC, names and their pinyin."""
     table = Brand.__table__.c
-    statement = list_query(uscc=uscc and uscc.upper(), states=status, honour=honour, year=year, q=q)
+    statement = list_query(uscc=uscc and uscc.upper(), states=state, honour=honour, year=year, q=q)
     sortable = {"number": table.number, "effective_on": table.effective_on, "holder_name": table.holder_name}
     return await page(work, statement, paging, BrandSummary, sortable=sortable, sort="number", key=table.id)
 

@@ -103,14 +103,14 @@ async def refuse(deliberation_id: str, body: Why, work: Work, version: IfMatch) 
 async def list_deliberations(
     work: Work,
     paging: Paging,
-    state: Annotated[State | None, Query()] = None,
+    state: Annotated[list[State] | None, Query()] = None,
     waiting_for: Annotated[Literal["me"] | None, Query()] = None,
 ) -> Page[DeliberationView]:
     """List the deliberations, newest first."""
     table = Deliberation.__table__.c
     statement = select(Deliberation.__table__).where(visible(work.actor))
-    if state is not None:
-        statement = statement.where(table.state == state)
+    if state:
+        statement = statement.where(table.state.in_(state))
     if waiting_for is not None:
         statement = statement.where(table.waits_for.in_(desks(work.actor)))
     sortable = {"concluded_at": table.concluded_at}

@@ -70,14 +70,14 @@ async def answer(objection_id: str, body: Answer, work: Work, version: IfMatch) 
 async def list_objections(
     work: Work,
     paging: Paging,
-    state: Annotated[State | None, Query()] = None,
+    state: Annotated[list[State] | None, Query()] = None,
     waiting_for: Annotated[Literal["me"] | None, Query()] = None,
 ) -> Page[ObjectionView]:
     """List the objections that you may see, the oldest first."""
     table = Objection.__table__.c
     statement = select(Objection.__table__).where(visible(work.actor))
-    if state is not None:
-        statement = statement.where(table.state == state)
+    if state:
+        statement = statement.where(table.state.in_(state))
     if waiting_for is not None:
         statement = statement.where(table.waits_for.in_(desks(work.actor)))
     sortable = {"filed_at": table.filed_at}

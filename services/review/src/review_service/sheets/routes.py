@@ -58,14 +58,14 @@ class Assignment(SheetView):
 async def list_sheets(
     work: Work,
     paging: Paging,
-    state: Annotated[State | None, Query()] = None,
+    state: Annotated[list[State] | None, Query()] = None,
     waiting_for: Annotated[Literal["me"] | None, Query()] = None,
 ) -> Page[SheetSummary]:
     """List your sheets, the oldest first."""
     table = Sheet.__table__.c
     statement = select(Sheet.__table__).where(visible(work.actor))
-    if state is not None:
-        statement = statement.where(table.state == state)
+    if state:
+        statement = statement.where(table.state.in_(state))
     if waiting_for is not None:
         statement = statement.where(table.waits_for.in_(desks(work.actor)))
     sortable = {"laid_out_at": table.laid_out_at}
