@@ -119,10 +119,6 @@ def test_a_file_is_taken_by_kind_type_and_size(kind: str, media_type: str, size:
     assert PRODUCT.takes_material(kind, media_type=media_type, size=size) is taken
 
 
-def test_the_largest_material_bounds_every_upload() -> None:
-    assert PRODUCT.largest_material == 52_428_800
-
-
 def test_the_item_is_read_from_the_answers_by_the_definition() -> None:
     item = PRODUCT.item_of(answers("FAMOUS_PRODUCT"))
     assert (item.kind, item.title, item.category) == ("product", "虚泉牌数控车床", "high_end_equipment")

@@ -113,8 +113,8 @@ async def test_the_register_is_searched_by_every_condition(service: Alone) -> No
     lathe, tour = "虚泉牌数控车床", "虚帆之旅"
     assert sorted(await found("")) == sorted([lathe, tour])
     assert await found(f"uscc={USCC.lower()}") == [lathe]
-    assert await found("state=active") == [tour]
-    assert sorted(await found("state=active&state=revoked")) == sorted([lathe, tour])
+    assert await found("status=active") == [tour]
+    assert sorted(await found("status=active&status=revoked")) == sorted([lathe, tour])
     assert await found("honour=SERVICE_BRAND&year=2015") == [tour]
     assert await found("year=2014") == []
     for words in ("虚帆", "xufan", "xfzl", "青岛 虚帆", "0003XH"):

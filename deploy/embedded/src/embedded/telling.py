@@ -15,7 +15,7 @@ from embedded.journey.player import Step, StepFailed
 DATA: Final = Path("./var")
 """The data folder when none is named."""
 
-SITES: Final = (
+SITES: Final[Sequence[tuple[str, str]]] = (
     ("/", "start page 首页"),
     ("/docs", "the API, to try out 接口文档"),
     ("/events-docs", "the events 事件文档"),

@@ -124,11 +124,6 @@ class Programme(Definition):
             for each in self.materials.kinds
         )
 
-    @property
-    def largest_material(self) -> int:
-        """Return the most bytes that any kind of material may have."""
-        return max(each.max_bytes for each in self.materials.kinds)
-
     def takes_applicant(self, kind: str) -> bool:
         """Tell whether this kind of applicant is admitted."""
         return any(each.code == kind for each in self.applicant_kinds)

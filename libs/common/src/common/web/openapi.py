@@ -87,6 +87,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "org": "单位代码。The code of the organisation.",
     "q": "按编号、统一社会信用代码、名称或拼音查找。Looks in number, USCC, names and their pinyin.",
     "state": "状态。The state.",
+    "status": "状态。The state.",
     "uscc": "统一社会信用代码。The USCC (GB 32100-2015).",
     "waiting_for": "`me`：等待本人办理的。`me`: what waits for you.",
     "year": "年度。The year of the round.",

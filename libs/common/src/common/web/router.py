@@ -16,11 +16,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
+from starlette.datastructures import UploadFile
 
 from common.actor import ANONYMOUS, Actor, Role
 from common.correlation import Correlation
 from common.errors import Refused
+from common.files import StoredFile
 from common.lifecycle import Lifecycle
+from common.programme.intake import MAX_MATERIAL_BYTES
 from common.runtime import Runtime
 from common.storage.work import Work as UnitOfWork
 from common.web.auth import authenticate
@@ -54,6 +57,14 @@ async def _current_work(request: Request) -> UnitOfWork:  # async: FastAPI hands
 
 
 Work: TypeAlias = Annotated[UnitOfWork, Depends(_current_work)]
+
+
+async def _current_upload(request: Request) -> StoredFile | None:
+    stored: StoredFile | None = request.state.stored
+    return stored
+
+
+Uploaded: TypeAlias = Annotated[StoredFile, Depends(_current_upload)]
 IfMatch: TypeAlias = Annotated[int | None, Depends(required_version)]
 
 
@@ -98,12 +109,15 @@ class Router:
         method: str = "POST",
         status: int = CREATED,
         location: str | None = None,
+        stores: str | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that changes something.
 
         `action` names the lifecycle's move (or moves, where the body decides), so that `allowed_actions` can be told
         from the same roles. A POST needs an Idempotency-Key, another method an If-Match. A 201 points to the noun's own
-        resource, or to `location` filled from the answer's members.
+        resource, or to `location` filled from the answer's members. `stores` names the part of a form whose file is in
+        the store (`Uploaded`) before the transaction begins: none waits for a store, and a file that is then refused
+        lies there under its digest, named by nobody.
         """
         where = location or f"/v1/{self.noun}/{{id}}"
         return self._declare(
@@ -113,6 +127,7 @@ class Router:
             method=method,
             status=status,
             location=where if status == CREATED else None,
+            stores=stores,
         )
 
     def query(
@@ -161,6 +176,7 @@ class Router:
         method: str,
         status: int,
         location: str | None = None,
+        stores: str | None = None,
         answers: type[BaseModel] | None = None,
         media_types: Collection[str] = (),
     ) -> Callable[[Endpoint], Endpoint]:
@@ -193,7 +209,7 @@ class Router:
                 status_code=status,
                 operation_id=endpoint.__name__.rstrip("_"),
                 summary=(endpoint.__doc__ or "").partition("\n")[0],
-                route_class_override=guarded(access),
+                route_class_override=guarded(access, stores=stores),
                 openapi_extra=_described(access),
                 **options,
             )
@@ -208,7 +224,7 @@ def _filled(location: str, result: Resource) -> str:
     return location.format_map({name: quote(str(getattr(result, name)), safe="") for name in names})
 
 
-def guarded(access: Access) -> type[StrictRoute]:
+def guarded(access: Access, *, stores: str | None = None) -> type[StrictRoute]:
     """Return the route class that surrounds an endpoint with authorisation and its unit of work."""
 
     class Guarded(StrictRoute):
@@ -223,7 +239,7 @@ def guarded(access: Access) -> type[StrictRoute]:
                 correlation = current_correlation(request)
                 if access.writes:
                     try:
-                        return await _command(access, runtime, correlation, request, inner)
+                        return await _command(access, runtime, correlation, request, inner, stores=stores)
                     finally:
                         # The fingerprint reads an upload before FastAPI does, which closes only what it read itself.
                         await request.close()
@@ -236,12 +252,27 @@ def guarded(access: Access) -> type[StrictRoute]:
     return Guarded
 
 
+async def _stored(request: Request, part: str, runtime: Runtime) -> StoredFile | None:
+    """Put the file of a form into the store; None where the form has none, which its validation then says.
+
+    Raises FileTooLarge, FileTypeNotTaken, and Transient when the store does not work.
+    """
+    file = (await request.form()).get(part)
+    if not isinstance(file, UploadFile):
+        return None
+    stored = await runtime.files.put(await file.read(), limit=MAX_MATERIAL_BYTES)
+    await file.seek(0)
+    return stored
+
+
 async def _command(
     access: Access,
     runtime: Runtime,
     correlation: Correlation,
     request: Request,
     inner: Callable[[Request], Awaitable[Response]],
+    *,
+    stores: str | None,
 ) -> Response:
     actor: Actor = request.state.actor
     key = request.headers.get("idempotency-key")
@@ -249,6 +280,8 @@ async def _command(
         raise IdempotencyKeyRequired
     scope = f"{actor.client}:{actor.sub} {access.method} {access.path}"
     attempt = Attempt(scope, key, await fingerprint(request)) if key else None
+    if stores is not None:
+        request.state.stored = await _stored(request, stores, runtime)
     held = claimed(runtime, attempt) if attempt else nullcontext()
     async with held, runtime.transaction(actor=actor, correlation=correlation) as work:
         replayed = await replay(runtime, work, attempt) if attempt else None

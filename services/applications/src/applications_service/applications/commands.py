@@ -13,6 +13,7 @@ from common.actor import Actor, Role
 from common.calendar import WorkingCalendar
 from common.clock import SHANGHAI
 from common.divisions import level
+from common.files import StoredFile
 from common.programme import Programme
 from common.programme.editions import known_edition
 from common.storage.work import Work
@@ -69,13 +70,11 @@ async def edit_application(
 
 
 async def attach_file(
-    work: Work, application_id: str, *, version: int | None, kind: str, name: str, content: bytes
+    work: Work, application_id: str, *, version: int | None, kind: str, name: str, file: StoredFile
 ) -> Application:
-    """Store a material by its content and add it to the application."""
+    """Add a material that is stored already to the application."""
     application = await work.get(applications, application_id, version=version)
-    programme = await programme_of(work, application)
-    stored = await work.files.put(content, limit=programme.largest_material)
-    application.attach(kind=kind, name=name, file=stored, programme=programme)
+    application.attach(kind=kind, name=name, file=file, programme=await programme_of(work, application))
     return application
 
 

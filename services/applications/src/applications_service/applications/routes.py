@@ -24,7 +24,7 @@ from common.actor import Actor, Role
 from common.files import ATTACHMENT_TYPES
 from common.text import LongText, ShortText, Values, file_name
 from common.web.pagination import Page, Paging, page
-from common.web.router import IfMatch, Router, Stateful, Work
+from common.web.router import IfMatch, Router, Stateful, Uploaded, Work
 from common.web.strict import Resource, Schema
 from common.worklist import desks
 
@@ -137,28 +137,20 @@ async def edit(application_id: str, body: Answers, work: Work, version: IfMatch)
     return shown(await work.stored(edit_application(work, application_id, version=version, **body.model_dump())), work)
 
 
-@router.command("/{application_id}/attachments", allow={"applicant"}, action="attach")
+@router.command("/{application_id}/attachments", allow={"applicant"}, action="attach", stores="file")
 async def attach(
     application_id: str,
+    *,
     kind: Annotated[ShortText, Form(max_length=100)],
     file: UploadFile,
+    stored: Uploaded,
     work: Work,
     version: IfMatch,
 ) -> ApplicationView:
     """Attach a material that the programme asks for."""
-    return shown(
-        await work.stored(
-            attach_file(
-                work,
-                application_id,
-                version=version,
-                kind=kind,
-                name=file_name(file.filename or "") or kind,
-                content=await file.read(),
-            )
-        ),
-        work,
-    )
+    name = file_name(file.filename or "") or kind
+    attaching = attach_file(work, application_id, version=version, kind=kind, name=name, file=stored)
+    return shown(await work.stored(attaching), work)
 
 
 @router.query("/{application_id}/attachments/{digest}", allow=SEES, media_types=ATTACHMENT_TYPES)

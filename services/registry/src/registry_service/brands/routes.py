@@ -97,14 +97,14 @@ async def list_brands(
     work: Work,
     paging: Paging,
     uscc: Annotated[ShortText | None, Query()] = None,
-    state: Annotated[list[State] | None, Query()] = None,
+    status: Annotated[list[State] | None, Query()] = None,
     honour: Annotated[ShortText | None, Query()] = None,
     year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
     q: Annotated[ShortText | None, Query()] = None,
 ) -> Page[BrandSummary]:
     """Search the register: by holder, state, honour, year, or `q` over number, USCC, names and their pinyin."""
     table = Brand.__table__.c
-    statement = list_query(uscc=uscc and uscc.upper(), states=state, honour=honour, year=year, q=q)
+    statement = list_query(uscc=uscc and uscc.upper(), states=status, honour=honour, year=year, q=q)
     sortable = {"number": table.number, "effective_on": table.effective_on, "holder_name": table.holder_name}
     return await page(work, statement, paging, BrandSummary, sortable=sortable, sort="number", key=table.id)
 
