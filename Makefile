@@ -56,6 +56,9 @@ stack-down: $(STAMP) ## end what `make stack` started, by id, and remove its dat
 stack-status: $(STAMP) ## say what of the stack runs, where, and its credentials: FORMAT=json for programs
 	@$(BIN)/python -m stack status --data $(STACK_DATA) --format $(FORMAT)
 
+stack-restart: $(STAMP) ## restart each api and worker of the stack in turn, or one process: NAME=registry-api-1
+	@$(BIN)/python -m stack restart $(NAME) --data $(STACK_DATA)
+
 subscriber: $(STAMP) ## open topics of the stack to another system: NAME=bureau TOPICS=mingpai.registry.public.v1 FORMAT=json
 	@$(if $(and $(NAME),$(TOPICS)),,$(error name both: make subscriber NAME=bureau TOPICS=mingpai.registry.public.v1))
 	@$(BIN)/python -m stack subscriber add '$(NAME)' --topics '$(TOPICS)' --data $(STACK_DATA) --format $(FORMAT)
@@ -110,4 +113,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
 		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run stack stack-down stack-status subscriber subscriber-remove subscribers stack-test status reset doctor test check faults soak bench profile fence docs migration
+.PHONY: help install run stack stack-down stack-status stack-restart subscriber subscriber-remove subscribers stack-test status reset doctor test check faults soak bench profile fence docs migration
