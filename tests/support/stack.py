@@ -72,6 +72,11 @@ class RunningStack:
             while await self._busy():  # noqa: ASYNC110 -- other processes have no event of ours
                 await asyncio.sleep(LOOK_SECONDS)
 
+    async def longest_wait(self) -> float:
+        """Return for how many seconds the oldest row of all outboxes has waited to be told."""
+        asked = "SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float FROM outbox"
+        return max([await _ask(url, asked) for url in self.databases.values()])
+
     async def _busy(self) -> bool:
         """Tell whether a row waits to be told or a record to be read; asked in that order, since reading makes rows."""
         for _ in range(2):
@@ -110,9 +115,13 @@ async def _behind(url: str, ends: Mapping[tuple[str, int], int], topics: frozens
 
 
 async def _count(url: str, table: str) -> int:
+    return int(await _ask(url, f"SELECT count(*) FROM {table}"))  # noqa: S608 -- our own table
+
+
+async def _ask(url: str, question: str) -> float:
     connection = await asyncpg.connect(url)
     try:
-        found: int = await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 -- our own table
+        found: float = await connection.fetchval(question)
         return found
     finally:
         await connection.close()
