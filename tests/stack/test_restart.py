@@ -59,6 +59,12 @@ class SmallStack:
         self.children.append(started[1])
         return started[0]
 
+    def stop(self) -> None:
+        """End whatever is on record now, also what a command of its own started."""
+        record = recorded(self._data)
+        assert record is not None
+        stop(record.living)
+
     @property
     def pids(self) -> dict[str, int]:
         """Return the processes on record."""
@@ -71,7 +77,7 @@ class SmallStack:
 def small(tmp_path: Path) -> Iterator[SmallStack]:
     stack = SmallStack(tmp_path)
     yield stack
-    stop(stack.record.living)
+    stack.stop()
     for child in stack.children:
         child.wait(10)
 
