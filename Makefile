@@ -20,6 +20,7 @@ FAULTS ?= all
 SOAK_MINUTES ?= 3
 SOAK_SEED ?= 1
 BENCH_SHAPE ?= embedded
+UNLIMITED := MINGPAI_RATE_LIMIT=1000000/minute
 
 help: ## print these tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -56,6 +57,9 @@ stack-down: $(STAMP) ## end what `make stack` started, by id, and remove its dat
 stack-status: $(STAMP) ## say what of the stack runs, where, and its credentials: FORMAT=json for programs
 	@$(BIN)/python -m stack status --data $(STACK_DATA) --format $(FORMAT)
 
+stack-restart: $(STAMP) ## restart each api and worker of the stack in turn, or one process: NAME=registry-api-1
+	@$(BIN)/python -m stack restart $(NAME) --data $(STACK_DATA)
+
 subscriber: $(STAMP) ## open topics of the stack to another system: NAME=bureau TOPICS=mingpai.registry.public.v1 FORMAT=json
 	@$(if $(and $(NAME),$(TOPICS)),,$(error name both: make subscriber NAME=bureau TOPICS=mingpai.registry.public.v1))
 	@$(BIN)/python -m stack subscriber add '$(NAME)' --topics '$(TOPICS)' --data $(STACK_DATA) --format $(FORMAT)
@@ -69,8 +73,14 @@ subscribers: $(STAMP) ## list the stack's subscribers and what each reads: FORMA
 
 stack-test: $(STAMP) ## run the journeys of the tests on a stack that is started for them and ended after
 	@deploy/ci/system-packages.sh
-	@MINGPAI_RATE_LIMIT=1000000/minute $(BIN)/python -m stack up --no-journey --data $(STACK_DATA)
+	@$(UNLIMITED) $(BIN)/python -m stack up --no-journey --data $(STACK_DATA)
 	@STACK=$(STACK_DATA) $(BIN)/python -m pytest -q tests/journeys; told=$$?; \
+		$(BIN)/python -m stack down --data $(STACK_DATA); exit $$told
+
+stack-rolling: $(STAMP) ## restart each api and worker of a stack in turn under 50 requests a second: none may fail
+	@deploy/ci/system-packages.sh
+	@$(UNLIMITED) $(BIN)/python -m stack up --no-journey --apis 2 --workers 2 --data $(STACK_DATA)
+	@$(UNLIMITED) STACK=$(STACK_DATA) $(BIN)/python -m pytest -q tests/rolling; told=$$?; \
 		$(BIN)/python -m stack down --data $(STACK_DATA); exit $$told
 
 test: $(STAMP) ## run every test that can run here and say what was skipped and why; CI=true skips nothing
@@ -110,4 +120,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@drafted=$$($(BIN)/python -m common.storage.revisions $(SERVICE) $(NAME)) \
 		&& $(BIN)/ruff format --quiet "$$drafted" && echo "read it before you keep it: $$drafted"
 
-.PHONY: help install run stack stack-down stack-status subscriber subscriber-remove subscribers stack-test status reset doctor test check faults soak bench profile fence docs migration
+.PHONY: help install run stack stack-down stack-status stack-restart subscriber subscriber-remove subscribers stack-test stack-rolling status reset doctor test check faults soak bench profile fence docs migration

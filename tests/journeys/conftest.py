@@ -6,4 +6,4 @@ if stack.FOLDER is None:
     databases = platform.databases
     player = platform.player
 else:
-    player = stack.player
+    player, running_stack = stack.player, stack.running_stack

@@ -92,7 +92,7 @@ def test_down_where_nothing_runs_says_so(tmp_path: Path) -> None:
 
 def test_only_one_command_at_a_time_works_on_a_stack(tmp_path: Path) -> None:
     with alone(tmp_path):
-        for command in ("up", "down"):
+        for command in ("up", "down", "restart"):
             code, said = invoke(command, "--data", str(tmp_path))
             assert (code, "another command works on the stack" in said) == (2, True)
 
@@ -106,7 +106,7 @@ def test_a_damaged_record_is_an_error_and_no_reason_to_forget_processes(tmp_path
 
     with pytest.raises(StackBusyError, match="cannot be read"):
         recorded(tmp_path)
-    for command in ("up", "down", "status"):
+    for command in ("up", "down", "restart", "status"):
         assert invoke(command, "--data", str(tmp_path))[0] == 2
 
 

@@ -59,14 +59,23 @@ class RunningStack:
 
     async def begin_afresh(self) -> None:
         """Wait until nothing is on its way, empty every table and put the legal clock back to its beginning."""
-        async with asyncio.timeout(QUIET_SECONDS):
-            while await self._busy():  # noqa: ASYNC110 -- other processes have no event of ours
-                await asyncio.sleep(LOOK_SECONDS)
+        await self.become_quiet()
         for url in self.databases.values():
             await _empty(url)
         clock = self.data / "demo-clock.json"
         clock.unlink()
         LegalClock(clock, SystemClock(), start=DEMO_START)
+
+    async def become_quiet(self) -> None:
+        """Wait until nothing is on its way: every outbox empty, every record taken. Raises TimeoutError."""
+        async with asyncio.timeout(QUIET_SECONDS):
+            while await self._busy():  # noqa: ASYNC110 -- other processes have no event of ours
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def longest_wait(self) -> float:
+        """Return for how many seconds the oldest row of all outboxes has waited to be told."""
+        asked = "SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float FROM outbox"
+        return max([await _ask(url, asked) for url in self.databases.values()])
 
     async def _busy(self) -> bool:
         """Tell whether a row waits to be told or a record to be read; asked in that order, since reading makes rows."""
@@ -106,9 +115,13 @@ async def _behind(url: str, ends: Mapping[tuple[str, int], int], topics: frozens
 
 
 async def _count(url: str, table: str) -> int:
+    return int(await _ask(url, f"SELECT count(*) FROM {table}"))  # noqa: S608 -- our own table
+
+
+async def _ask(url: str, question: str) -> float:
     connection = await asyncpg.connect(url)
     try:
-        found: int = await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 -- our own table
+        found: float = await connection.fetchval(question)
         return found
     finally:
         await connection.close()
@@ -135,9 +148,15 @@ async def _emptied(connection: asyncpg.Connection, names: str) -> bool:
 
 
 @pytest.fixture
-async def player() -> AsyncIterator[Player]:
+def running_stack() -> RunningStack:
+    """Provide the stack that `STACK` names."""
+    return RunningStack.at(Path(FOLDER or ""))
+
+
+@pytest.fixture
+async def player(running_stack: RunningStack) -> AsyncIterator[Player]:
     """Provide a player on the emptied stack whose province has been set up."""
-    stack = RunningStack.at(Path(FOLDER or ""))
+    stack = running_stack
     await stack.begin_afresh()
     async with httpx.AsyncClient(base_url=stack.url, timeout=30) as client:
         player = Player(client, load_demo(), story="test", tell=lambda _: None)

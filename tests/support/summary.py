@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 
-CHOSEN_ONLY = frozenset({"faults", "soak", "bench"})
+CHOSEN_ONLY = frozenset({"faults", "soak", "bench", "rolling"})
 """Layers that take long and run only when named: `pytest tests/faults`."""
 
 TESTS = Path(__file__).parents[1]

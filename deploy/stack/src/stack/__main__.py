@@ -1,4 +1,4 @@
-"""`python -m stack up|down|status|topics|subscriber|containers`."""
+"""`python -m stack up|down|restart|status|topics|subscriber|containers`."""
 
 from stack.cli import cli
 

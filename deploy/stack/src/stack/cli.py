@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,11 +17,14 @@ from stack.kafka.broker import BrokerError
 from stack.kafka.jars import KafkaMissing
 from stack.places import UnsafeFolderError
 from stack.postgres import PostgresError
-from stack.record import Record, StackBusyError, recorded
+from stack.processes import Process
+from stack.record import Record, StackBusyError, UnknownProcessError, recorded
 from stack.requirements import PartsMissing
+from stack.restart import restart as restart_in_turn
+from stack.starting import StartFailedError
 from stack.status import StackStatus, status as look
 from stack.telling import Format, StackTeller
-from stack.up import Order, StartFailedError, up as bring_up
+from stack.up import Order, up as bring_up
 
 cli: Final = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 cli.command()(kafka.topics)
@@ -30,7 +34,7 @@ Data = Annotated[Path, typer.Option(help="Folder of everything that the stack ke
 Several = Annotated[int, typer.Option(min=1, max=20, help="Processes of this kind per service.")]
 Cache = Annotated[Path, typer.Option(envvar="MINGPAI_CACHE", help="Folder of what is fetched once.")]
 
-_REFUSED: Final = (PartsMissing, StackBusyError, UnsafeFolderError)
+_REFUSED: Final = (PartsMissing, StackBusyError, UnknownProcessError, UnsafeFolderError)
 _FAILED: Final = (StartFailedError, PostgresError, BrokerError, KafkaMissing, OSError)
 
 
@@ -73,8 +77,25 @@ def down(data: Data = Path("./var/stack")) -> None:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
     typer.echo(f"{ended} processes ended" if ended else f"nothing runs with {data}")
-    if forced:
-        typer.echo(f"by force: {', '.join(process.name for process in forced)}")
+    _tell_forced(forced)
+
+
+@cli.command()
+def restart(
+    names: Annotated[list[str] | None, typer.Argument(help="Which; every api and worker when none is named.")] = None,
+    data: Data = Path("./var/stack"),
+) -> None:
+    """Restart processes of a running stack in turn, each ready before the next one ends."""
+    teller = StackTeller(Console())
+    try:
+        forced = restart_in_turn(data, names or [], environ=os.environ, tell=teller.progress)
+    except _REFUSED as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+    except _FAILED as error:
+        typer.echo(f"error: {error}\nFAIL", err=True)
+        raise typer.Exit(1) from error
+    _tell_forced(forced)
 
 
 @cli.command()
@@ -102,6 +123,11 @@ def containers() -> None:
     """Write what docker-compose.yml mounts and the code makes: the gateway's configuration and Keycloak's realm."""
     stale = made.write()
     typer.echo(f"written: {', '.join(stale)}" if stale else "all files of the containers were current")
+
+
+def _tell_forced(forced: Sequence[Process]) -> None:
+    if forced:
+        typer.echo(f"by force: {', '.join(process.name for process in forced)}")
 
 
 def _show(now: StackStatus) -> None:

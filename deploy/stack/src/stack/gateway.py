@@ -161,11 +161,12 @@ def _file(place: Place) -> Path:
 
 def _upstream(name: str, addresses: Sequence[str], *, resolving: bool) -> str:
     # No server is ever set aside after a failure: during a restart all of them would be, and nobody left to ask.
-    # Connections end before uvicorn, after 5 s, would close them under a request.
+    # Idle connections end before a process that leaves (common/draining.py: 3 s) or uvicorn (5 s) would close them
+    # under a request.
     again = " resolve" if resolving else ""
     servers = f"        zone {name} 64k;\n" if resolving else ""
     servers += "".join(f"        server {address}{again} max_fails=0;\n" for address in addresses)
-    return f"    upstream {name} {{\n{servers}        keepalive 32;\n        keepalive_timeout 4s;\n    }}"
+    return f"    upstream {name} {{\n{servers}        keepalive 32;\n        keepalive_timeout 2s;\n    }}"
 
 
 def _locations(service: Service) -> Iterator[str]:

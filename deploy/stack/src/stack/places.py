@@ -44,10 +44,7 @@ class Place:
     @property
     def as_owner(self) -> AsUser:
         """What `subprocess` takes to run a program as the owner."""
-        if self.owner is None:
-            return {}
-        known = pwd.getpwnam(self.owner)
-        return {"user": known.pw_uid, "group": known.pw_gid, "extra_groups": []}
+        return as_user(self.owner)
 
     def make(self) -> None:
         """Make the folder and give it to its owner. Raises UnsafeFolderError when a stranger was there before us."""
@@ -63,6 +60,14 @@ class Place:
         if self.owner is not None:
             known = pwd.getpwnam(self.owner)
             os.chown(path, known.pw_uid, known.pw_gid)
+
+
+def as_user(name: str | None) -> AsUser:
+    """Return what `subprocess` takes to run a program as this user; None is whoever runs us."""
+    if name is None:
+        return {}
+    known = pwd.getpwnam(name)
+    return {"user": known.pw_uid, "group": known.pw_gid, "extra_groups": []}
 
 
 def shared_folder(data: Path) -> Path:

@@ -21,6 +21,7 @@ STEP_SECONDS: Final = 60
 AGAIN_SECONDS: Final = 20
 _LOOK_SECONDS: Final = 0.2
 _TAIL: Final = 1500
+KIND: Final = "postgres"
 USER: Final = "postgres"
 STOP_SIGNAL: Final = signal.SIGINT
 """Ends the server at once in good order; SIGTERM would wait for its clients to go."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from stack.places import AsUser
+from stack.places import as_user
 
 STOP_SECONDS: Final = 30.0
 KILL_SECONDS: Final = 10.0
@@ -26,13 +26,17 @@ _STATE, _GROUP, _START = 0, 2, 19
 
 
 class Program(BaseModel):
-    """What is started: its command, what is added to the caller's environment, and where it says that it is ready."""
+    """What is started: its command, what is added to the caller's environment, and where it says that it is ready.
+
+    `owner` is the user that it runs as, None for whoever runs us.
+    """
 
     name: str
     kind: str
     argv: list[str]
     environ: dict[str, str] = {}
     url: str | None = None
+    owner: str | None = None
 
 
 class Process(BaseModel):
@@ -56,9 +60,7 @@ class Process(BaseModel):
         return bool(_group(self))
 
 
-def start(
-    program: Program, *, environ: Mapping[str, str], log: Path, as_user: AsUser | None = None
-) -> tuple[Process, "subprocess.Popen[bytes]"]:
+def start(program: Program, *, environ: Mapping[str, str], log: Path) -> tuple[Process, "subprocess.Popen[bytes]"]:
     """Start a program whose words go to the log file; `environ` is the caller's, to which the program's is added."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -69,7 +71,7 @@ def start(
             stdout=output,
             stderr=output,
             start_new_session=True,
-            **(as_user or {}),
+            **as_user(program.owner),
         )
     return known(program, child.pid, log=log), child
 

@@ -20,7 +20,8 @@ from stack.processes import Process
 
 FILE: Final = "stack.json"
 BROKER: Final = "Kafka"
-"""Where the broker's users log in, as credentials say it."""
+SERVER: Final = "PostgreSQL"
+"""Where their users log in, as credentials say it."""
 _LOCK: Final = "stack.lock"
 
 
@@ -48,17 +49,43 @@ class Record(BaseModel):
         """The processes that run."""
         return [process for process in self.processes if process.is_alive]
 
+    def add(self, process: Process) -> None:
+        """Note a process that was started and write that down."""
+        self.processes.append(process)
+        self.write()
+
+    def process(self, name: str) -> Process:
+        """Return the process of this name. Raises UnknownProcessError."""
+        for process in self.processes:
+            if process.name == name:
+                return process
+        names = ", ".join(process.name for process in self.processes)
+        raise UnknownProcessError(f"the stack in {self.data} has no process {name}; it has: {names}")
+
+    def replace(self, process: Process) -> None:
+        """Put a process in the place of the one of its name and write that down. Raises UnknownProcessError."""
+        self.processes[self.processes.index(self.process(process.name))] = process
+        self.write()
+
     @property
     def broker(self) -> Access | None:
         """How its administrator reaches the broker; None before there is one."""
-        words = [one.password for one in self.credentials if (one.at, one.name) == (BROKER, ADMIN)]
-        if not words:
+        word = self.password(BROKER, ADMIN)
+        if word is None:
             return None
-        return Access(servers=self.kafka, security=KafkaSecurity.SASL_PLAINTEXT, username=ADMIN, password=words[0])
+        return Access(servers=self.kafka, security=KafkaSecurity.SASL_PLAINTEXT, username=ADMIN, password=word)
+
+    def password(self, at: str, name: str) -> str | None:
+        """Return the password of a user at a part; None before there is one."""
+        return next((one.password for one in self.credentials if (one.at, one.name) == (at, name)), None)
 
     def write(self) -> None:
         """Put it into its data folder."""
         write_durably(Path(self.data) / FILE, self.model_dump_json(indent=1).encode(), mode=0o600)
+
+
+class UnknownProcessError(Exception):
+    """The stack has no process of that name; the text says which it has."""
 
 
 class StackBusyError(Exception):

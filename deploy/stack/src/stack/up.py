@@ -21,26 +21,19 @@ from embedded.journey.player import Player, Step
 from embedded.parts import SERVICES
 from stack import gateway, postgres
 from stack.down import LOGS, end, kept, remove
-from stack.kafka.broker import ADMIN, Broker
+from stack.kafka.broker import ADMIN, KIND as KAFKA, Broker
 from stack.kafka.jars import jars
-from stack.places import AsUser, Place
+from stack.places import Place
 from stack.plan import NAMES, Plan, Ports
 from stack.ports import HOST
 from stack.postgres import PostgresServer
-from stack.processes import Process, Program, known, start
-from stack.record import BROKER, Credential, Record, StackBusyError, alone, recorded
+from stack.processes import Program, known, start
+from stack.record import BROKER, SERVER, Credential, Record, StackBusyError, alone, recorded
 from stack.requirements import require
-from stack.status import is_ready
+from stack.starting import READY_SECONDS, Started, StartFailedError, last_words, wait_until_ready
 
-READY_SECONDS: Final = 180.0
 ONCE_SECONDS: Final = 180.0
 ANSWER_SECONDS: Final = 30.0
-LOOK_SECONDS: Final = 0.1
-_TAIL: Final = 1500
-
-
-class StartFailedError(Exception):
-    """A part did not start; the text says which, why, and ends with what it said last."""
 
 
 class Listener(Protocol):
@@ -112,7 +105,6 @@ class _Starting:
         self._words = {name: secrets.token_urlsafe(18) for name in (*NAMES, ADMIN)}
         self._kafka_words = {name: secrets.token_urlsafe(18) for name in (*NAMES, ADMIN)}
         self._ports = Ports.free(gateway=order.port, apis=order.apis, workers=order.workers)
-        self._children: list[tuple[Process, subprocess.Popen[bytes]]] = []
         self._plan: Plan | None = None
         url = f"http://{HOST}:{self._ports.gateway}"
         self.record = Record(url=url, data=str(self._data), started_at=SystemClock().now())
@@ -121,10 +113,11 @@ class _Starting:
     def parts(self) -> None:
         """Start PostgreSQL and the broker, and make what the services find there."""
         self._tell("PostgreSQL, a database and a role per service")
-        place = Place.of(self._data, "postgres", owner=postgres.USER)
+        place = Place.of(self._data, postgres.KIND, owner=postgres.USER)
         server = PostgresServer(place, port=self._ports.postgres, password=self._words[ADMIN])
         server.start()
-        self._note(known(_part("postgres"), server.pid, log=place.folder / "log", by=postgres.STOP_SIGNAL))
+        part = Program(name=postgres.KIND, kind=postgres.KIND, argv=[])  # its own tools start it
+        self.record.add(known(part, server.pid, log=place.folder / "log", by=postgres.STOP_SIGNAL))
         databases = {name: server.create(name, password=self._words[name]) for name in NAMES}
         self.record.databases = databases
         self._tell("the Kafka broker's jars (fetched once)")
@@ -138,10 +131,11 @@ class _Starting:
             secrets=self._kafka_words,
         )
         broker.start(deadline=READY_SECONDS)
-        self._note(known(_part("kafka"), broker.pid, log=broker.log))
+        part = Program(name=KAFKA, kind=KAFKA, argv=broker.command)
+        self.record.add(known(part, broker.pid, log=broker.log))
         self.record.kafka = broker.bootstrap
         self.record.credentials = [
-            Credential(at="PostgreSQL", name=postgres.USER, password=self._words[ADMIN]),
+            Credential(at=SERVER, name=postgres.USER, password=self._words[ADMIN]),
             *(Credential(at=BROKER, name=name, password=self._kafka_words[name]) for name in (ADMIN, *NAMES)),
         ]
         self._plan = Plan(data=self._data, ports=self._ports, databases=databases, kafka_secrets=self._kafka_words)
@@ -156,8 +150,7 @@ class _Starting:
         self._tell(
             f"{len(programs)} processes: {self._order.workers} worker and {self._order.apis} api per service, front"
         )
-        for program in programs:
-            self._start(program)
+        started = [self._start(program) for program in programs]
         place = Place.of(self._data, "gateway", owner=gateway.OWNER)
         gateway.write_configuration(
             place,
@@ -166,58 +159,29 @@ class _Starting:
             apis={name: [f"{HOST}:{port}" for port in ports] for name, ports in self._ports.apis.items()},
             front=f"{HOST}:{self._ports.front}",
         )
-        before = Program(name="gateway", kind="gateway", argv=gateway.command(place), url=self.record.url)
-        self._start(before, as_user=place.as_owner)
-        self._ready([*programs, before])
+        command = gateway.command(place)
+        before = Program(name="gateway", kind="gateway", argv=command, url=self.record.url, owner=place.owner)
+        wait_until_ready(self.record, [*started, self._start(before)])
 
-    def _start(self, program: Program, *, as_user: AsUser | None = None) -> subprocess.Popen[bytes]:
+    def _start(self, program: Program) -> Started:
         log = self._data / LOGS / f"{program.name}.log"
-        process, child = start(program, environ=self._order.environ, log=log, as_user=as_user)
-        self._children.append((process, child))
-        self._note(process)
-        return child
-
-    def _note(self, process: Process) -> None:
-        self.record.processes.append(process)
-        self.record.write()
+        process, child = start(program, environ=self._order.environ, log=log)
+        self.record.add(process)
+        return process, child
 
     def _once(self, programs: Sequence[Program]) -> None:
         """Run programs that end by themselves, all at a time."""
-        running = [(program, self._start(program)) for program in programs]
+        running = [self._start(program) for program in programs]
         until = time.monotonic() + ONCE_SECONDS
-        for program, child in running:
+        for process, child in running:
             try:
                 status = child.wait(max(until - time.monotonic(), 0))
             except subprocess.TimeoutExpired as error:
-                raise StartFailedError(f"{program.name} has not ended after {ONCE_SECONDS:.0f} s") from error
+                raise StartFailedError(f"{process.name} has not ended after {ONCE_SECONDS:.0f} s") from error
             if status != 0:
-                raise StartFailedError(f"{program.name} ended with status {status}: {self._last_words(program)}")
+                raise StartFailedError(f"{process.name} ended with status {status}: {last_words(process)}")
         names = {program.name for program in programs}
         self.record.processes = [one for one in self.record.processes if one.name not in names]
-
-    def _ready(self, programs: Sequence[Program]) -> None:
-        """Wait until each is ready. Raises StartFailedError naming the first that ends or is late."""
-        until = time.monotonic() + READY_SECONDS
-        waiting = list(programs)
-        with httpx.Client(timeout=ANSWER_SECONDS) as client:
-            while waiting := [program for program in waiting if not is_ready(program.url, client)]:
-                for process, child in self._children:
-                    if process.program in waiting and (status := child.poll()) is not None:
-                        raise StartFailedError(
-                            f"{process.name} ended with status {status}: {self._last_words(process.program)}"
-                        )
-                if time.monotonic() > until:
-                    late = ", ".join(program.name for program in waiting)
-                    words = self._last_words(waiting[0])
-                    raise StartFailedError(f"not ready after {READY_SECONDS:.0f} s: {late}; it said last: {words}")
-                time.sleep(LOOK_SECONDS)  # looks again under its deadline: another process has no event of ours
-
-    def _last_words(self, program: Program) -> str:
-        return (self._data / LOGS / f"{program.name}.log").read_text("utf-8", "replace")[-_TAIL:]
-
-
-def _part(name: str) -> Program:
-    return Program(name=name, kind=name, argv=[])
 
 
 async def _played(url: str, listener: Listener) -> int:

@@ -75,7 +75,7 @@ def _bare(service: Service, running: Running) -> FastAPI:
             app.state.runtime = runtime
             yield
 
-    return FastAPI(
+    app = FastAPI(
         title=f"Mingpai 名牌: {service.name}",
         version="1.0.0",
         lifespan=lifespan,
@@ -84,6 +84,8 @@ def _bare(service: Service, running: Running) -> FastAPI:
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours: see common/tracing.py
     )
+    app.state.leaving = False
+    return app
 
 
 def _health(app: FastAPI) -> APIRouter:
@@ -95,6 +97,8 @@ def _health(app: FastAPI) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
+        if app.state.leaving:
+            return JSONResponse({"status": "not ready", "reason": "the process is leaving"}, 503)
         runtime: Runtime = app.state.runtime
         try:
             async with runtime.database.read() as connection:

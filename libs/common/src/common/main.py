@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from common.application import create_app, create_worker_app
 from common.clock import SystemClock
+from common.draining import DRAIN_SECONDS, NOTICE_SECONDS, DrainingServer
 from common.logging import configure_logging
 from common.loop import run
 from common.messaging.bus import Bus
@@ -32,8 +33,6 @@ from common.web.auth import JwksVerifier
 from common.web.issuer import discovered
 
 TASKS = ("api", "worker", "migrate")
-DRAIN_SECONDS = 15
-"""How long requests that were begun may still take after SIGTERM."""
 
 
 class TaskRefusedError(Exception):
@@ -72,7 +71,8 @@ async def _run(service: Service, settings: Settings, task: str) -> None:
             log_config=None,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
-        await uvicorn.Server(config).serve()
+        behind_gateway = task == "api" and settings.shape is Shape.DISTRIBUTED
+        await DrainingServer(config, app, notice=NOTICE_SECONDS if behind_gateway else 0).serve()
 
 
 def _application(service: Service, settings: Settings, task: str, tracing: Tracing) -> FastAPI:

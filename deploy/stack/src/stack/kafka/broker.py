@@ -23,6 +23,7 @@ from stack.kafka.jars import DEPLOYED
 Login: TypeAlias = dict[str, str | int | float | bool]
 """The settings of a client of librdkafka."""
 
+KIND: Final = "kafka"
 ADMIN: Final = "admin"
 MECHANISM: Final = "SCRAM-SHA-512"
 FORMAT_SECONDS: Final = 60
@@ -72,6 +73,12 @@ class Broker:
         """The file of what it says."""
         return self._folder / "broker.log"
 
+    @property
+    def command(self) -> list[str]:
+        """How it is started on its data, once they are made."""
+        options = ["-Xms256m", "-Xmx512m", f"-Dlog4j2.configurationFile=file:{DEPLOYED / 'log4j2.xml'}"]
+        return self._java(*options, program="kafka.Kafka", arguments=[str(self._properties)])
+
     def as_user(self, name: str = ADMIN) -> Login:
         """Return what a client of librdkafka needs to log in as one of the first users."""
         return login(self.bootstrap, name, self._secrets[name])
@@ -83,10 +90,9 @@ class Broker:
         self._folder.mkdir(parents=True, exist_ok=True)
         if not (self._folder / "log" / "meta.properties").exists():
             self._format()
-        options = ["-Xms256m", "-Xmx512m", f"-Dlog4j2.configurationFile=file:{DEPLOYED / 'log4j2.xml'}"]
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 -- our own arguments
-                self._java(*options, program="kafka.Kafka", arguments=[str(self._properties)]),
+                self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
