@@ -111,8 +111,9 @@ def test_what_may_follow_each_state() -> None:
 
 
 def test_a_message_that_was_given_up_is_queued_anew_under_its_message_id() -> None:
-    one = message(State.UNDELIVERABLE, attempts=10)
-    one.reason = "smtp-550"
+    one = message(State.SENDING, attempts=10)
+    one.fail("mine", reason="smtp-550", final=True, at=START)
+    one.recorded.clear()
     before = one.mail_id
 
     one.redeliver("new@x.test", at=START + timedelta(days=1))
