@@ -108,6 +108,7 @@ TABLE: Final[dict[str, frozenset[str]]] = {
     "GET /v1/contacts/{org}": MEMBERS,
     "GET /v1/messages": MEMBERS,
     "GET /v1/messages/{message_id}": MEMBERS,
+    "POST /v1/messages/{message_id}/redeliveries": ADMINISTRATOR,
     "GET /v1/events": PUBLIC,
 }
 

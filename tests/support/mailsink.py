@@ -1,13 +1,16 @@
 """A real SMTP server on loopback that keeps what it takes, and refuses what it is told to refuse."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+Send = Callable[[], Awaitable[int]]
+"""Runs the mail job once; returns how many mails it took on."""
 
 
 @dataclass

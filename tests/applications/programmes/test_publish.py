@@ -1,3 +1,9 @@
+import hashlib
+import json
+import unicodedata
+
+import rfc8785
+
 from common.contracts.applications import ProgrammePublished
 from support.applying import ADMINISTRATOR, HONOUR, OFFICE, RULES, last_audit, publish
 from support.programmes import definition
@@ -23,6 +29,23 @@ async def test_a_published_programme_is_read_by_everybody_and_told_whole(service
     assert (event["type"], event["key"]) == (ProgrammePublished.type_name(), seen["id"])
     assert (event["data"]["digest"], event["data"]["definition"]) == (RULES.digest, RULES.definition)
     assert await last_audit(service) == ("person-administrator", "publish", seen["id"], None, "published", None)
+
+
+async def test_an_outsider_recomputes_the_digest_from_what_the_event_publishes(service: Alone) -> None:
+    decomposed = unicodedata.normalize("NFD", "Café für Qualität")
+    given, normalised = definition(HONOUR), definition(HONOUR)
+    given["identity"]["name"]["en"] = decomposed
+    normalised["identity"]["name"]["en"] = unicodedata.normalize("NFC", decomposed)
+
+    published = await service.send("POST", "/v1/programmes", {"definition": given}, who=ADMINISTRATOR)
+
+    told = [row["payload"] for row in await service.rows("outbox") if row["topic"].endswith(".public.v1")]
+    (event,) = map(json.loads, told)
+    recomputed = f"sha256:{hashlib.sha256(rfc8785.dumps(event['definition'])).hexdigest()}"
+    assert event["digest"] == published.json()["digest"] == recomputed
+    assert event["definition"] == published.json()["definition"] == normalised
+    (row,) = await service.rows("programmes")
+    assert (row["digest"], row["definition"]) == (recomputed, event["definition"])
 
 
 async def test_a_changed_definition_is_the_next_edition_and_the_list_shows_the_newest_first(service: Alone) -> None:

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,28 +11,9 @@ from notifications_service.messages.mailing import Mailer, sender, smtp
 from notifications_service.service import SERVICE
 from support.casenews import EMAIL, FIRM, rejected, returned, submitted
 from support.disks import no_room
-from support.mailsink import Sink, mail_sink
+from support.mailsink import Send, Sink
 from support.reviewing import ADMINISTRATOR, audited
 from support.service import Alone, alone
-
-Send = Callable[[], Awaitable[int]]
-
-
-@pytest.fixture
-async def sink() -> AsyncIterator[Sink]:
-    async with mail_sink() as running:
-        yield running
-
-
-@pytest.fixture
-def send(service: Alone, sink: Sink) -> Send:
-    """The mail job over a real connection to the sink."""
-
-    def mailer(settings: Settings) -> Mailer:
-        return smtp(settings.model_copy(update={"smtp_port": sink.port}))
-
-    job = sender(mailer)
-    return lambda: job(service.runtime)
 
 
 async def state(service: Alone) -> tuple[object, ...]:

@@ -106,13 +106,28 @@ def test_what_may_follow_each_state() -> None:
         State.QUEUED: ("claim",),
         State.SENDING: ("claim", "deliver", "retry", "give_up"),
         State.DELIVERED: (),
-        State.UNDELIVERABLE: (),
+        State.UNDELIVERABLE: ("redeliver",),
     }
 
 
-@pytest.mark.parametrize("state", [State.DELIVERED, State.UNDELIVERABLE])
-def test_an_ended_message_is_not_sent_again(state: State) -> None:
+def test_a_message_that_was_given_up_is_queued_anew_under_its_message_id() -> None:
+    one = message(State.SENDING, attempts=10)
+    one.fail("mine", reason="smtp-550", final=True, at=START)
+    one.recorded.clear()
+    before = one.mail_id
+
+    one.redeliver("new@x.test", at=START + timedelta(days=1))
+
+    assert (one.state, one.attempts, one.reason, one.mail_id) == (State.QUEUED, 0, None, before)
+    assert (one.email, one.due_at) == ("new@x.test", START + timedelta(days=1))
+    assert [item.event for item in one.recorded] == [None]
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [(State.DELIVERED, "message-ended"), (State.UNDELIVERABLE, "action-not-allowed")]
+)
+def test_a_message_at_rest_is_not_sent_by_itself(state: State, code: str) -> None:
     with pytest.raises(Refused) as refused:
         message(state).claim("mine", at=START)
 
-    assert refused.value.code == "message-ended"
+    assert refused.value.code == code

@@ -82,16 +82,3 @@ async def test_an_act_is_decided_once_by_the_office_and_from_the_version_seen(se
     assert (again.status_code, again.json()["code"]) == (409, "act-decided")
     assert (again.json()["current_state"], again.json()["allowed_actions"]) == ("approved", [])
     assert len(await service.told(BrandRevoked)) == 1
-
-
-async def test_an_act_that_the_brand_no_longer_allows_is_undone_whole(service: Alone) -> None:
-    await register(service)
-    first, second = await propose(service, "revoke"), await propose(service, "warn")
-    await service.send("POST", f"/v1/acts/{first['id']}/approvals", who=OTHER_OFFICE)
-
-    late = await service.send("POST", f"/v1/acts/{second['id']}/approvals", who=OTHER_OFFICE)
-
-    assert (late.status_code, late.json()["code"]) == (409, "brand-already-revoked")
-    states = {row["id"]: row["state"].value for row in await service.rows("acts")}
-    assert states == {first["id"]: "approved", second["id"]: "proposed"}
-    assert await service.told(BrandWarned) == []

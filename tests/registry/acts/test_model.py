@@ -8,6 +8,7 @@ from registry_service.acts.lifecycle import State
 from registry_service.acts.model import Act
 from registry_service.acts.refusals import (
     ActDecided,
+    ActLapsed,
     ApprovedByAnotherPerson,
     EffectiveBeforeTitle,
     EffectiveInFuture,
@@ -131,6 +132,22 @@ def test_who_proposed_decides_nothing() -> None:
         act.refuse(by="office-1", reason="x", at=START)
 
     assert (act.state, act.decided_by) == (State.PROPOSED, None)
+
+
+def test_an_act_that_its_brand_allows_no_more_lapses_and_is_not_decided_after() -> None:
+    act, brand = _proposed(), _brand()
+
+    act.follow(brand)
+    still_open = act.state
+    brand.follow(_proposed().approve(by="office-2", at=START))
+    act.follow(brand)
+
+    assert (still_open, act.state, act.lapsed_because) == (State.PROPOSED, State.LAPSED, "brand_revoked")
+    assert (act.waits_for, act.decided_by, act.recorded[-1].reason) == (None, None, "brand_revoked")
+    with pytest.raises(ActLapsed):
+        act.approve(by="office-2", at=START)
+    with pytest.raises(ActLapsed):
+        act.refuse(by="office-2", reason="x", at=START)
 
 
 @pytest.mark.parametrize("state", [State.APPROVED, State.REFUSED])

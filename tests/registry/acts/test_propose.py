@@ -29,6 +29,7 @@ async def test_a_proposal_waits_for_another_person_and_the_brand_stays_as_it_is(
         "decided_by": None,
         "decided_at": None,
         "refused_because": None,
+        "lapsed_because": None,
         "allowed_actions": [],
     }
     assert (proposed.headers["ETag"], proposed.headers["Location"]) == ('"1"', f"/v1/acts/{act['id']}")

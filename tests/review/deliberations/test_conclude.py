@@ -52,9 +52,16 @@ async def test_the_list_is_voted_on_after_the_last_day_of_the_notice(service: Al
 
 
 @pytest.mark.parametrize(
-    ("votes", "code"), [((9, 0, 0), "quorum-missing"), ((6, 4, 0), "votes-not-enough"), ((6, 0, 4), "votes-not-enough")]
+    ("votes", "code"),
+    [
+        ((9, 0, 0), "quorum-missing"),
+        ((6, 4, 0), "votes-not-enough"),
+        ((6, 0, 4), "votes-not-enough"),
+        ((16, 0, 0), "votes-exceed-seats"),
+        ((11, 3, 2), "votes-exceed-seats"),
+    ],
 )
-async def test_without_quorum_or_two_thirds_the_list_stays_on_notice(
+async def test_a_vote_that_the_programme_does_not_count_leaves_the_list_on_notice(
     service: Alone, votes: tuple[int, int, int], code: str
 ) -> None:
     notice = await (await Round(service).open()).notice()
@@ -66,6 +73,17 @@ async def test_without_quorum_or_two_thirds_the_list_stays_on_notice(
     assert (refused.status_code, refused.json()["code"]) == (409, code)
     assert [row["state"] for row in await service.rows("rankings")] == ["on_notice"]
     assert await service.told(DeliberationConcluded) == []
+
+
+async def test_a_full_house_of_the_programmes_fifteen_seats_votes(service: Alone) -> None:
+    notice = await (await Round(service).open()).notice()
+    service.legal.move(days=9)
+
+    concluded = await service.send(
+        "POST", "/v1/deliberations", vote(notice["ranking_id"], votes_for=11, votes_against=3), who=OFFICER
+    )
+
+    assert (concluded.status_code, concluded.json()["votes_for"]) == (201, 11)
 
 
 async def test_only_the_recognition_body_deliberates(service: Alone) -> None:

@@ -80,8 +80,25 @@ def test_a_sealed_sheet_takes_nothing_any_more() -> None:
     assert [each.value.code for each in (filled, submitted)] == ["sheet-already-submitted"] * 2
 
 
+def test_a_void_sheet_has_left_the_desk_unsealed_and_takes_nothing_any_more() -> None:
+    one = sheet()
+    one.fill_in(WHOLE, programme=RULES)
+
+    one.void()
+
+    assert (one.state, one.submitted_at, one.waits_for) == (State.VOID, None, None)
+    with pytest.raises(Refused) as filled:
+        one.fill_in(WHOLE, programme=RULES)
+    with pytest.raises(Refused) as submitted:
+        one.submit(programme=RULES, at=START)
+    with pytest.raises(Refused) as again:
+        one.void()
+    assert [each.value.code for each in (filled, submitted, again)] == ["sheet-void"] * 3
+
+
 def test_what_may_follow_each_state() -> None:
     assert {state: LIFECYCLE.allowed(state) for state in State} == {
-        State.OPEN: ("fill_in", "submit"),
+        State.OPEN: ("fill_in", "submit", "void"),
         State.SUBMITTED: (),
+        State.VOID: (),
     }

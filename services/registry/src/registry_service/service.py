@@ -6,8 +6,8 @@ from common.contracts.applications import ProgrammePublished
 from common.contracts.review import ReviewCompleted
 from common.service import Job, Service, in_one_transaction
 from registry_service.acts import routes as acts
+from registry_service.acts.commands import let_the_day_come
 from registry_service.brands import reactions as registering, routes as brands
-from registry_service.brands.commands import follow_the_calendar
 from registry_service.holders import routes as holders
 from registry_service.rules import reactions as learning
 from registry_service.tables import METADATA, RECORDS
@@ -22,5 +22,5 @@ SERVICE = Service(
         ProgrammePublished: learning.learn_rules_when_published,
         ReviewCompleted: registering.register_when_recognised,
     },
-    jobs=(Job(name="calendar", every=timedelta(seconds=5), run=in_one_transaction(follow_the_calendar)),),
+    jobs=(Job(name="calendar", every=timedelta(seconds=5), run=in_one_transaction(let_the_day_come)),),
 )

@@ -27,6 +27,6 @@ class MessageDelivered(MessageEvent):
 
 
 class MessageFailed(MessageEvent):
-    """通知失败: the message could not be delivered and will not be tried again."""
+    """通知失败: the message could not be delivered and is not tried again by itself."""
 
     reason: str = Field(description="The code of the reason.", examples=["mailbox-unavailable"])

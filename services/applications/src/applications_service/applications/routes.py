@@ -19,7 +19,7 @@ from applications_service.applications.commands import (
 )
 from applications_service.applications.lifecycle import LIFECYCLE, State
 from applications_service.applications.model import Application, attached
-from applications_service.applications.storage import applications, list_query
+from applications_service.applications.storage import applications, content_for, list_query
 from common.actor import Actor, Role
 from common.files import ATTACHMENT_TYPES
 from common.text import LongText, ShortText, Values, file_name
@@ -109,8 +109,12 @@ class Receipt(Resource):
 
 
 def shown(application: Any, work: Work) -> ApplicationView:  # noqa: ANN401 -- a row or an aggregate
-    """Show an application to the actor of this work."""
-    return router.shown(ApplicationView, application, work.actor, but=_withheld(application, work.actor))
+    """Show an application to the actor of this work, with the content that is his to see."""
+    view = router.shown(ApplicationView, application, work.actor, but=_withheld(application, work.actor))
+    content = content_for(work.actor, application)
+    return view.model_copy(
+        update={"answers": content["answers"], "attachments": [*map(Attachment.model_validate, content["attachments"])]}
+    )
 
 
 def _withheld(application: Any, actor: Actor) -> list[str]:  # noqa: ANN401 -- a row or an aggregate
@@ -157,7 +161,7 @@ async def attach(
 async def read_attachment(application_id: str, digest: str, work: Work) -> Response:
     """Read the content of an attachment."""
     application = await work.read(applications, application_id)
-    entry = attached(application.attachments, digest)
+    entry = attached(content_for(work.actor, application)["attachments"], digest)
     return Response(await work.files.get(digest), media_type=entry["media_type"])
 
 

@@ -31,6 +31,14 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(*seen)
 
 
+def content_for(actor: Actor, application: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row or an aggregate
+    """Return the answers and attachments that an actor sees: his own draft, or what was handed in last."""
+    if actor.has(Role.APPLICANT) and application.applicant == actor.org:
+        return {"answers": application.answers, "attachments": application.attachments}
+    content: dict[str, Any] = application.snapshot
+    return content
+
+
 applications = Store(Application, not_found=ApplicationNotFound, visible=visible)
 
 

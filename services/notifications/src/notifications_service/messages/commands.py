@@ -1,4 +1,4 @@
-"""How messages are written, addressed, claimed and concluded."""
+"""How messages are written, addressed, claimed, concluded and sent again."""
 
 from common.contracts.envelope import Event
 from common.storage.work import Work
@@ -52,3 +52,11 @@ async def conclude(work: Work, message_id: str, *, lease: str, failure: str | No
         message.deliver(lease, at=work.system_now)
     else:
         message.fail(lease, reason=failure, final=final, at=work.system_now)
+
+
+async def redeliver_message(work: Work, message_id: str, *, version: int | None) -> Message:
+    """Have a message that was given up sent again."""
+    message = await work.get(messages, message_id, version=version)
+    found = await work.find(contacts, Contact.id == message.org)
+    message.redeliver(found[0].email if found else None, at=work.system_now)
+    return message

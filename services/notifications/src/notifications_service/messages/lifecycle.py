@@ -1,4 +1,4 @@
-"""The states of a message; every one ends delivered or undeliverable, never in silence."""
+"""The states of a message; it comes to rest delivered or undeliverable, never in silence."""
 
 from enum import StrEnum
 
@@ -27,5 +27,6 @@ LIFECYCLE = Lifecycle(
     Move("deliver", State.SENDING, State.DELIVERED, MessageDelivered),
     Move("retry", State.SENDING, State.QUEUED, internal=ON_ITS_WAY),
     Move("give_up", (State.AWAITING_CONTACT, State.SENDING), State.UNDELIVERABLE, MessageFailed),
-    final={State.DELIVERED: MessageEnded, State.UNDELIVERABLE: MessageEnded},
+    Move("redeliver", State.UNDELIVERABLE, State.QUEUED, internal=ON_ITS_WAY),
+    final={State.DELIVERED: MessageEnded},
 )

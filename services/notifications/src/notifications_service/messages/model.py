@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common.contracts.notifications import MessageDelivered, MessageFailed
 from common.storage.columns import EnumText, UtcDateTime
 from notifications_service.messages.lifecycle import LIFECYCLE, State
+from notifications_service.messages.refusals import ContactNotNamed
 from notifications_service.tables import Stored
 
 LEASE: Final = timedelta(seconds=60)
@@ -96,6 +97,15 @@ class Message(Stored):
     def expire(self) -> None:
         """Give up because nobody was named to write to."""
         self._give_up("no-contact-named")
+
+    def redeliver(self, email: str | None, *, at: datetime) -> None:
+        """Queue what was given up once more, under its Message-ID, to whom the organisation names now."""
+        move = LIFECYCLE.move(self.state, "redeliver")
+        if email is None:
+            raise ContactNotNamed(org=self.org)
+        self.email, self.due_at = email, at
+        self.attempts, self.reason = 0, None
+        self.record(move)
 
     def _give_up(self, reason: str) -> None:
         move = LIFECYCLE.move(self.state, "give_up")

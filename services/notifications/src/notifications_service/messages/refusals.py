@@ -12,8 +12,16 @@ class MessageNotFound(NotFound):
 
 
 class MessageEnded(Refused):
-    """The message has been delivered or given up."""
+    """The message has been delivered."""
 
     code = "message-ended"
-    zh = "该消息已送达或已终止投递。"
-    en = "The message has been delivered or given up."
+    zh = "该消息已送达。"
+    en = "The message has been delivered."
+
+
+class ContactNotNamed(Refused):
+    """The organisation has named nobody to write to."""
+
+    code = "contact-not-named"
+    zh = "{org} 尚未登记联系人，无法投递。"
+    en = "{org} has named nobody to write to."

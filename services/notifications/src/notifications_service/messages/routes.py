@@ -1,4 +1,4 @@
-"""`/v1/messages`: what was written to your organisation and how it ended."""
+"""`/v1/messages`: what was written to your organisation, how it ended, and sending it again."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from common.text import ShortText
 from common.web.pagination import Page, Paging, page
-from common.web.router import ANYONE, Router, Stateful, Work
+from common.web.router import ANYONE, IfMatch, Router, Stateful, Work
+from notifications_service.messages.commands import redeliver_message
 from notifications_service.messages.lifecycle import LIFECYCLE, State
 from notifications_service.messages.model import Message
 from notifications_service.messages.storage import messages, visible
@@ -31,6 +32,13 @@ class MessageView(Stateful):
     created_at: datetime
     delivered_at: datetime | None
     reason: str | None
+
+
+@router.command("/{message_id}/redeliveries", allow={"administrator"}, action="redeliver")
+async def redeliver(message_id: str, work: Work, version: IfMatch) -> MessageView:
+    """Have a message that was given up sent again, to the contact that its organisation names now."""
+    message = await work.stored(redeliver_message(work, message_id, version=version))
+    return router.shown(MessageView, message, work.actor)
 
 
 @router.query(allow=ANYONE)

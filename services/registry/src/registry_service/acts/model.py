@@ -41,6 +41,7 @@ class Act(Stored):
     decided_by: Mapped[str | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     refused_because: Mapped[str | None] = mapped_column(default=None)
+    lapsed_because: Mapped[str | None] = mapped_column(default=None)
 
     def propose(self, *, brand: Brand, programme: Programme, today: date) -> None:
         """Lay the act before the office; it must be possible now, on a ground that the programme knows."""
@@ -72,6 +73,14 @@ class Act(Stored):
         """Refuse it with a reason, by another person."""
         self.refused_because = reason
         self._decide("refuse", by=by, at=at, reason=reason)
+
+    def follow(self, brand: Brand) -> None:
+        """Lapse undecided when what has become of the brand does not allow it any more."""
+        if self.action in BRAND_LIFECYCLE.allowed(brand.state):
+            return
+        move = LIFECYCLE.move(self.state, "lapse")
+        self.lapsed_because, self.waits_for = f"brand_{brand.state}", None
+        self.record(move, reason=self.lapsed_because)
 
     def _decide(self, action: str, *, by: str, at: datetime, reason: str | None = None) -> None:
         move = LIFECYCLE.move(self.state, action)

@@ -19,6 +19,14 @@ class ActDecided(Refused):
     en = "The act has been decided."
 
 
+class ActLapsed(Refused):
+    """What was proposed became impossible before anybody decided it."""
+
+    code = "act-lapsed"
+    zh = "该品牌称号的状态已变，此项处置提议已失效。"
+    en = "The brand's state has changed since; the proposal has lapsed."
+
+
 class ApprovedByAnotherPerson(NotAllowed):
     """Who proposes does not approve."""
 

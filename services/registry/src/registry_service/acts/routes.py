@@ -54,6 +54,7 @@ class ActView(Stateful):
     decided_by: str | None
     decided_at: datetime | None
     refused_because: str | None
+    lapsed_because: str | None
 
 
 def shown(act: object, work: Work) -> ActView:

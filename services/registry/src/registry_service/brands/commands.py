@@ -31,17 +31,15 @@ async def register_brand(work: Work, event: ReviewCompleted) -> Brand:
     return work.add(brand)
 
 
-async def follow_ruling(work: Work, brand_number: str, ruling: Ruling) -> Brand:
+def follow_ruling(work: Work, brand: Brand, ruling: Ruling) -> None:
     """Do to a brand what two persons decided."""
-    brand = await work.get(brands, brand_number)
     before = brand.state
     brand.follow(ruling)
     _write_history(work, brand, action=ruling.action, before=before, effective_on=ruling.effective_on, ruling=ruling)
-    return brand
 
 
-async def follow_the_calendar(work: Work) -> int:
-    """Let titles take effect and expire on their day; returns how many did."""
+async def follow_the_calendar(work: Work) -> list[Brand]:
+    """Let titles take effect and expire on their day; returns those that did."""
     today = work.now.astimezone(SHANGHAI).date()
     due = await work.find(brands, Brand.state == State.PENDING_EFFECT, Brand.effective_on <= today)
     for brand in due:
@@ -51,7 +49,7 @@ async def follow_the_calendar(work: Work) -> int:
     for brand in over:
         before = brand.state
         _write_history(work, brand, action="expire", before=before, effective_on=brand.expire())
-    return len(due) + len(over)
+    return [*due, *over]
 
 
 def _write_history(

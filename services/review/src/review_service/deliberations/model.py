@@ -14,7 +14,12 @@ from common.programme import Programme
 from common.storage.columns import EnumText, UtcDateTime
 from common.worklist import waits_for
 from review_service.deliberations.lifecycle import LIFECYCLE, State
-from review_service.deliberations.refusals import ConfirmedByAnotherOrganisation, QuorumMissing, VotesNotEnough
+from review_service.deliberations.refusals import (
+    ConfirmedByAnotherOrganisation,
+    QuorumMissing,
+    VotesExceedSeats,
+    VotesNotEnough,
+)
 from review_service.tables import Stored
 
 
@@ -38,9 +43,11 @@ class Deliberation(Stored):
     reason: Mapped[str | None] = mapped_column(default=None)
 
     def conclude(self, programme: Programme) -> None:
-        """Keep the vote; raises unless quorum and majority are reached."""
+        """Keep the vote; raises when it has more votes than seats, or when quorum or majority is missed."""
         rule = programme.decision
         present = self.votes_for + self.votes_against + self.abstained
+        if present > rule.recognition.seats:
+            raise VotesExceedSeats(present=present, seats=rule.recognition.seats)
         if present < rule.quorum:
             raise QuorumMissing(present=present, quorum=rule.quorum)
         needed = rule.votes_needed(present)

@@ -27,6 +27,14 @@ class QuorumMissing(Refused):
     en = "{present} voted; the quorum is {quorum}."
 
 
+class VotesExceedSeats(Refused):
+    """More voted than the recognition body has seats."""
+
+    code = "votes-exceed-seats"
+    zh = "参加表决 {present} 人，多于方案规定的席位 {seats}。"
+    en = "{present} voted; the programme gives the recognition body {seats} seats."
+
+
 class ConfirmedByAnotherOrganisation(NotAllowed):
     """Whoever recognises does not supervise: another organisation confirms."""
 

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from common.storage.work import Work
-from review_service.reviews.lifecycle import State as ReviewState
 from review_service.reviews.storage import cases
 from review_service.rounds.storage import programme_of
 from review_service.sheets.lifecycle import State
 from review_service.sheets.model import Sheet
-from review_service.sheets.refusals import SheetVoid
 from review_service.sheets.storage import all_sheets, sheets
 
 
@@ -26,8 +24,6 @@ async def submit_sheet(work: Work, sheet_id: str, *, version: int | None) -> She
     The review's row is locked first, so that of two last sheets handed in at once one sees the other.
     """
     review = await work.get(cases, (await work.read(sheets, sheet_id)).review_id)
-    if review.state is ReviewState.REMOVED:
-        raise SheetVoid(current_state=review.state.value)
     sheet = await work.get(sheets, sheet_id, version=version)
     programme = await programme_of(work, sheet.round_id)
     sheet.submit(programme=programme, at=work.now)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from common.lifecycle import Lifecycle, Move
-from review_service.sheets.refusals import SheetAlreadySubmitted
+from review_service.sheets.refusals import SheetAlreadySubmitted, SheetVoid
 
 
 class State(StrEnum):
@@ -11,6 +11,7 @@ class State(StrEnum):
 
     OPEN = "open"
     SUBMITTED = "submitted"
+    VOID = "void"
 
 
 SEALED = "scores are sealed; the review tells ReviewScored when the last sheet is in"
@@ -19,5 +20,6 @@ LIFECYCLE = Lifecycle(
     Move("lay_out", None, State.OPEN, internal="told without names by PanelDrawn"),
     Move("fill_in", State.OPEN, None, internal=SEALED),
     Move("submit", State.OPEN, State.SUBMITTED, internal=SEALED),
-    final={State.SUBMITTED: SheetAlreadySubmitted},
+    Move("void", State.OPEN, State.VOID, internal="told by ApplicationWithdrawn"),
+    final={State.SUBMITTED: SheetAlreadySubmitted, State.VOID: SheetVoid},
 )

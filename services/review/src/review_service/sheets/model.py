@@ -54,9 +54,10 @@ class Sheet(Stored):
         self.record(move)
 
     def void(self) -> None:
-        """Take it off the expert's desk because there is nothing to score any more."""
+        """End it unsealed because there is nothing to score any more."""
+        move = LIFECYCLE.move(self.state, "void")
         self.waits_for = None
-        self.note("void")
+        self.record(move)
 
     def decimals(self) -> dict[str, Decimal]:
         """Return the scores as numbers."""
