@@ -3,7 +3,7 @@
 import asyncio
 import statistics
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -17,6 +17,7 @@ from common.messaging.consumer import Consumer
 from common.messaging.relay import Relay
 from common.messaging.taking import Group
 from embedded.issuer.keys import SigningKey
+from support.waiting import let_pass
 
 IDLE: Final = 200
 FULL_SECONDS: Final = 3.0
@@ -134,14 +135,14 @@ async def latencies(places: Places, _: SigningKey) -> list[Figure]:
         for _number in range(IDLE):
             await telling.one()
             await done.quiet()
-            await _pass(PAUSE)
+            await let_pass(PAUSE)
         idle, done.taken = done.taken, []
         full = await _full(telling)
         done.taken = []
         until = perf_counter() + HALF_SECONDS
         while (now := perf_counter()) < until:
             await telling.one()
-            await _pass(max(0.0, now + 2 / full - perf_counter()))
+            await let_pass(max(0.0, now + 2 / full - perf_counter()))
         await done.quiet()
         half = done.taken
     return [*_figures("idle", idle, targets=(P50, P99)), *_figures(f"at half load ({full / 2:,.0f}/s)", half)]
@@ -155,13 +156,6 @@ async def _full(telling: Telling) -> float:
         size += 1
     await telling.done.quiet()
     return size / (perf_counter() - began)
-
-
-async def _pass(seconds: float) -> None:
-    """Let time pass with nothing to do: the pause between two events is what is asked."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await asyncio.Event().wait()
 
 
 def _figures(when: str, taken: Sequence[float], targets: tuple[Target | None, ...] = (None, None)) -> list[Figure]:

@@ -18,6 +18,7 @@ from embedded.journey.player import Player
 from support.playing import is_there
 from support.stack import RunningStack
 from support.steady import Counting, Sending, percentile, send_steadily
+from support.waiting import let_pass
 
 PER_SECOND: Final = 50
 REQUESTS: Final = 3_000
@@ -89,7 +90,7 @@ async def hand_in_and_withdraw(player: Player, round_id: str, enough: Callable[[
         one = await stages.apply(player, OTHER_APPLICANT, round_id, HONOUR)
         await player.do(OTHER_APPLICANT, "withdraws it", f"/v1/applications/{one}/withdrawals", {"reason": "滚动重启"})
         number += 1
-        await asyncio.sleep(PAUSE_SECONDS)
+        await let_pass(PAUSE_SECONDS)
     return number
 
 
@@ -120,7 +121,7 @@ async def watch_outboxes(stack: RunningStack, enough: Callable[[], bool]) -> flo
     longest = 0.0
     while not enough():
         longest = max(longest, await stack.longest_wait())
-        await asyncio.sleep(LOOK_SECONDS)
+        await let_pass(LOOK_SECONDS)
     return longest
 
 

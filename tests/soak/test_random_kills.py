@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -17,6 +16,7 @@ from support.checker import findings
 from support.insisting import Insisting
 from support.playing import is_there, quiet
 from support.process import PlatformProcess
+from support.waiting import let_pass
 
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 SECONDS = float(os.environ.get("SOAK_MINUTES", "3")) * 60
@@ -39,17 +39,10 @@ async def _enter_agencies(player: Player, until: float) -> None:
         await player.do("administrator", "enters an agency", "/v1/agencies", body)
 
 
-async def _pass(seconds: float) -> None:
-    """Let time pass while the writers write: the instant of the kill is what is drawn."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await asyncio.Event().wait()
-
-
 async def _kill_now_and_then(platform: PlatformProcess, chance: random.Random, until: float) -> int:
     kills = 0
     while time.monotonic() < until:
-        await _pass(chance.uniform(*PAUSE))
+        await let_pass(chance.uniform(*PAUSE))  # the instant of the kill is what is drawn
         await platform.kill()
         kills += 1
         await platform.start()

@@ -10,6 +10,8 @@ from typing import Any, Final, TypeAlias
 
 import httpx
 
+from support.waiting import let_pass
+
 CONNECTIONS: Final = 200
 
 Sending: TypeAlias = Callable[[], Coroutine[Any, Any, object]]
@@ -64,7 +66,7 @@ async def send_steadily(requests: Iterator[Sending], *, per_second: float, enoug
     async with asyncio.TaskGroup() as tasks:
         while not enough():
             due = began + number / per_second
-            await asyncio.sleep(max(due - perf_counter(), 0))
+            await let_pass(max(due - perf_counter(), 0))
             tasks.create_task(send(next(requests), due))
             number += 1
     return took

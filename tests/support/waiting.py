@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 DEADLINE_SECONDS: Final = 20.0
@@ -13,3 +14,10 @@ async def eventually(holds: Callable[[], Awaitable[object]], *, deadline: float 
     async with asyncio.timeout(deadline):
         while not await holds():  # noqa: ASYNC110 -- what is looked at lies in another process or a database
             await asyncio.sleep(LOOK_SECONDS)
+
+
+async def let_pass(seconds: float) -> None:
+    """Let time pass with nothing to wait for: where the pause itself, or the instant after it, is what is asked."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()

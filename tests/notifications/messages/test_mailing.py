@@ -87,19 +87,19 @@ async def test_a_lasting_refusal_ends_undeliverable_and_is_told(
     assert EMAIL not in str(told)
 
 
-async def test_without_a_mail_server_a_mail_is_tried_ten_times_and_then_given_up(service: Alone) -> None:
+async def test_without_a_mail_server_a_mail_is_tried_for_three_days_and_then_given_up(service: Alone) -> None:
     await service.tell(submitted())
 
     def nowhere(settings: Settings) -> Mailer:
         return smtp(settings.model_copy(update={"smtp_port": 1}))
 
     job = sender(nowhere)
-    for _ in range(10):
+    for _ in range(25):
         assert await job(service.runtime) == 1
         service.system.move(hours=6)
 
     assert await job(service.runtime) == 0
-    assert await state(service) == ("undeliverable", 10, "mail-server-unreachable")
+    assert await state(service) == ("undeliverable", 25, "mail-server-unreachable")
     assert len(await service.told(MessageFailed)) == 1
 
 

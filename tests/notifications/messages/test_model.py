@@ -49,7 +49,7 @@ def test_a_claim_is_a_lease_of_a_minute() -> None:
 
 
 def test_ten_senders_that_died_over_a_mail_are_enough() -> None:
-    one = message(State.SENDING, attempts=10)
+    one = message(State.SENDING, attempts=25)
 
     one.claim("another", at=START)
 
@@ -78,7 +78,7 @@ def test_an_outdated_lease_records_nothing() -> None:
     assert (one.state, one.lease, one.recorded) == (State.SENDING, "mine", [])
 
 
-@pytest.mark.parametrize(("attempts", "seconds"), [(1, 4), (2, 8), (5, 64), (9, 1024)])
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 4), (2, 8), (5, 64), (9, 1024), (20, 21_600)])
 def test_each_failure_doubles_the_pause(attempts: int, seconds: int) -> None:
     one = message(State.SENDING, attempts=attempts)
 
@@ -88,8 +88,8 @@ def test_each_failure_doubles_the_pause(attempts: int, seconds: int) -> None:
     assert [item.event for item in one.recorded] == [None]
 
 
-@pytest.mark.parametrize(("attempts", "final"), [(1, True), (10, False)])
-def test_it_ends_undeliverable_at_a_final_failure_or_the_tenth(*, attempts: int, final: bool) -> None:
+@pytest.mark.parametrize(("attempts", "final"), [(1, True), (25, False)])
+def test_it_ends_undeliverable_at_a_final_failure_or_the_last_try(*, attempts: int, final: bool) -> None:
     one = message(State.SENDING, attempts=attempts)
 
     one.fail("mine", reason="smtp-550", final=final, at=START)
@@ -111,7 +111,7 @@ def test_what_may_follow_each_state() -> None:
 
 
 def test_a_message_that_was_given_up_is_queued_anew_under_its_message_id() -> None:
-    one = message(State.SENDING, attempts=10)
+    one = message(State.SENDING, attempts=25)
     one.fail("mine", reason="smtp-550", final=True, at=START)
     one.recorded.clear()
     before = one.mail_id
@@ -131,3 +131,13 @@ def test_a_message_at_rest_is_not_sent_by_itself(state: State, code: str) -> Non
         message(state).claim("mine", at=START)
 
     assert refused.value.code == code
+
+
+def test_a_mail_server_may_be_away_for_three_days() -> None:
+    one, at = message(), START
+    while one.state is State.QUEUED:
+        one.claim("mine", at=at)
+        one.fail("mine", reason="mail-server-unreachable", final=False, at=at)
+        last, at = at, one.due_at
+
+    assert timedelta(days=3) <= last - START <= timedelta(days=3, hours=6)

@@ -17,7 +17,8 @@ from notifications_service.messages.refusals import ContactNotNamed
 from notifications_service.tables import Stored
 
 LEASE: Final = timedelta(seconds=60)
-MOST_ATTEMPTS: Final = 10
+MOST_ATTEMPTS: Final = 25
+"""With the pauses between them three days: a mail server may be down over a weekend."""
 FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 PATIENCE: Final = timedelta(days=30)
