@@ -37,8 +37,8 @@ BATCH_BYTES: Final = 1_000_000
 
 NEVER_MS: Final = 2**31 - 1
 REBALANCE_MS: Final = 60_000
-LONGEST_POLL_MS: Final = 100
-"""A partition that is read again joins the next poll: the last one must not keep it waiting."""
+LONGEST_POLL_MS: Final = 25
+"""A partition that is read again joins the next poll: for so long at most may the last one keep it waiting."""
 CLOSE_SECONDS: Final = 5.0
 _CANCEL_AGAIN_SECONDS: Final = 0.1
 _CODES: Final = (
