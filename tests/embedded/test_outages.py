@@ -14,6 +14,7 @@ from embedded.journey import core_path, stages
 from embedded.journey.player import Player
 from support.checker import findings
 from support.disks import no_room
+from support.files import picture_of
 from support.foreign import holding
 from support.insisting import Insisting
 from support.playing import quiet
@@ -83,7 +84,7 @@ async def test_a_full_disk_refuses_writes_keeps_reading_and_loses_nothing(
     await quiet(player)
     await platform.stop()
     assert entered(platform.data) == (1, 1, 1)
-    assert findings(platform.data) == []
+    assert findings(picture_of(platform.data)) == []
 
 
 async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles_nothing(
@@ -108,7 +109,7 @@ async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles
     await quiet(player)
     await platform.stop()
     assert filled > 3
-    assert findings(platform.data) == []
+    assert findings(picture_of(platform.data)) == []
 
 
 async def test_a_file_that_another_program_holds_refuses_writes_until_it_lets_go(
@@ -124,4 +125,4 @@ async def test_a_file_that_another_program_holds_refuses_writes_until_it_lets_go
     await quiet(player)
     await platform.stop()
     assert entered(platform.data) == (1, 1, 1)
-    assert findings(platform.data) == []
+    assert findings(picture_of(platform.data)) == []

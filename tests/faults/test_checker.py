@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.checker import findings
+from support.files import picture_of
 from support.playing import play_with
 
 
@@ -47,7 +48,7 @@ def swap_two_events(data: Path) -> None:
 
 
 def test_a_platform_that_ran_in_peace_has_kept_every_promise(peaceful: Path) -> None:
-    assert findings(peaceful) == []
+    assert findings(picture_of(peaceful)) == []
 
 
 @pytest.mark.parametrize(
@@ -58,4 +59,4 @@ def test_what_is_planted_is_found(peaceful: Path, tmp_path: Path, plant: Callabl
     data = shutil.copytree(peaceful, tmp_path / "data")
     plant(data)
 
-    assert any(said in finding for finding in findings(data))
+    assert any(said in finding for finding in findings(picture_of(data)))

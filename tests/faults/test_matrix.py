@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from support.checker import findings
+from support.checker import findings, unkept
+from support.files import picture_of
 from support.playing import play_with
 
 COMMITTING = ("before-commit", "after-commit")
@@ -34,4 +35,6 @@ async def test_a_process_killed_there_loses_doubles_and_reorders_nothing(failpoi
     assert played.deaths >= 1
     assert played.acknowledged > 0
     assert played.lost == []
-    assert findings(tmp_path) == []
+    picture = picture_of(tmp_path)
+    assert findings(picture) == []
+    assert unkept(picture, played.requests) == []

@@ -12,9 +12,10 @@ import pytest
 from embedded.demo import load_demo
 from embedded.journey import stages
 from embedded.journey.player import Player
-from support.checker import findings
+from support.checker import findings, unkept
+from support.files import picture_of
 from support.insisting import Insisting
-from support.playing import is_there, quiet
+from support.playing import quiet, unreadable
 from support.process import PlatformProcess
 from support.waiting import let_pass
 
@@ -71,10 +72,11 @@ async def test_nothing_is_lost_doubled_or_reordered_by_random_kills(
             clerk = Player(client, demo, story="soak-clerk", tell=lambda _: None)
             tasks.create_task(_enter_agencies(clerk, until))
         await quiet(first, patience=300)
-        kills, writes = killer.result(), transport.writes
-        lost = [address for address in dict.fromkeys(transport.acknowledged) if not await is_there(first, address)]
+        kills, writes = killer.result(), len(transport.requests)
+        lost = await unreadable(first, transport.acknowledged)
     await platform.stop()
-    wrong = findings(tmp_path)
+    picture = picture_of(tmp_path)
+    wrong = findings(picture) + unkept(picture, transport.requests)
     with capsys.disabled():
         print(f"\nseed {SEED}: {kills} kills, {writes} acknowledged writes, {len(lost)} lost, {len(wrong)} findings")  # noqa: T201 -- the figures of the run
     assert lost == []

@@ -1,139 +1,183 @@
-"""Says what a platform that was killed has lost, doubled or reordered, by reading its files alone.
+"""Says what a platform that was killed has lost, doubled or reordered; independent of the product's code.
 
-Independent of the product's code: it knows tables, log and mails as they lie on disk, and what they promise.
-The platform must be stopped; each finding is one sentence, and an empty list means that every promise was kept.
+It knows what lies where (`picture`) and what is promised about it. Nothing may be under way any more; each finding is
+one sentence, and an empty list means that every promise was kept.
 """
 
-import hashlib
-import json
-import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from email import message_from_bytes
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
-SERVICES = ("applications", "review", "registry", "notifications")
+from support.picture import SERVICES, Picture, Told
+
+READS = {
+    "applications": ("review", "registry"),
+    "review": ("applications",),
+    "registry": ("applications", "review"),
+    "notifications": ("applications", "review", "registry"),
+}
+"""Whose internal topic each service's consumer reads; the feed's consumer reads every other topic."""
+FEED = "notifications-feed"
+TOLD_BY_MAIL = (".applications.Application", ".review.ReviewCompleted.", ".registry.Brand")
+UNTOLD = (".SupplementReceived.",)
+UNDER_WAY = ("queued", "sending")
 
 
-def findings(data: Path) -> list[str]:
-    """Return everything that is wrong with the data of a stopped platform."""
-    with _opened(data / "bus.db") as bus:
-        log = _rows(bus, "SELECT * FROM log ORDER BY pos")
-    found = [*_order(log), *_events(data, log), *_settled(data, log), *_effects(data), *_audit_chain(data)]
-    return found + _mails(data)
+def findings(picture: Picture) -> list[str]:
+    """Return everything that is wrong with what lies there."""
+    first = _first(picture.log)
+    rules = (_order, _events, _projections, _settled, _taken, _effects, _messages, _feed, _chain, _mails)
+    return [finding for rule in rules for finding in rule(picture, first)]
 
 
-def _order(log: list[dict[str, Any]]) -> Iterator[str]:
-    """Order per subject: sequences rise by one from 1 in each topic, and no id stands there twice."""
+def unkept(picture: Picture, acknowledged: Iterable[str]) -> list[str]:
+    """Return a finding for each acknowledged request whose work is nowhere in the audit."""
+    kept = {row.request for row in picture.audit}
+    return [
+        f"the acknowledged request {one} has left nothing" for one in dict.fromkeys(acknowledged) if one not in kept
+    ]
+
+
+First = Mapping[tuple[str, str], Told]
+"""The first occurrence of each event in each topic, in order; what comes again later is absorbed by every reader."""
+
+
+def _first(log: Iterable[Told]) -> dict[tuple[str, str], Told]:
+    first: dict[tuple[str, str], Told] = {}
+    for one in log:
+        first.setdefault((one.topic, one.id), one)
+    return first
+
+
+def _order(picture: Picture, first: First) -> Iterator[str]:
+    """Order per subject: sequences rise by one from 1 in each topic, in one partition; what comes again is the same."""
     last: dict[tuple[str, str], int] = defaultdict(int)
-    seen: set[tuple[str, str]] = set()
-    for row in log:
-        if (row["topic"], row["event_id"]) in seen:
-            yield f"{row['event_id']} stands twice in {row['topic']}"
-            continue
-        seen.add((row["topic"], row["event_id"]))
-        subject = (row["topic"], row["key"])
-        sequence = int(json.loads(row["headers"])["ce_sequence"])
-        if sequence != last[subject] + 1:
-            yield f"{row['key']} in {row['topic']}: sequence {sequence} follows {last[subject]}"
-        last[subject] = sequence
+    home: dict[tuple[str, str], int] = {}
+    for one in picture.log:
+        earlier, subject = first[one.topic, one.id], (one.topic, one.key)
+        if home.setdefault(subject, one.partition) != one.partition:
+            yield f"{one.key} stands in two partitions of {one.topic}"
+        if earlier is one:
+            if one.sequence != last[subject] + 1:
+                yield f"{one.key} in {one.topic}: sequence {one.sequence} follows {last[subject]}"
+            last[subject] = one.sequence or 0
+        elif picture.absorbs:
+            yield f"{one.id} stands twice in {one.topic}"
+        elif (earlier.key, earlier.sequence, earlier.digest) != (one.key, one.sequence, one.digest):
+            yield f"{one.id} says two things in {one.topic}"
 
 
-def _events(data: Path, log: list[dict[str, Any]]) -> Iterator[str]:
+def _events(picture: Picture, first: First) -> Iterator[str]:
     """Every committed outward move has its one event in the log, with the content that was committed."""
     for service in SERVICES:
-        topic = f"mingpai.{service}.internal.v1"
-        told = {row["event_id"]: row["payload"] for row in log if row["topic"] == topic}
-        with _opened(data / f"{service}.db") as database:
-            moves = _rows(database, "SELECT id, payload_digest FROM audit WHERE payload_digest IS NOT NULL")
-        for move in moves:
-            payload = told.pop(move["id"], None)
-            if payload is None:
-                yield f"{service}: the committed move {move['id']} has no event"
-            elif f"sha256:{hashlib.sha256(payload).hexdigest()}" != move["payload_digest"]:
-                yield f"{service}: the event {move['id']} says something else than was committed"
-        for event_id in told:
-            yield f"{service}: the event {event_id} has no committed move"
+        told = {one.id: one.digest for one in first.values() if one.topic == _internal(service)}
+        for row in picture.audit:
+            if row.service != service or row.digest is None:
+                continue
+            said = told.pop(row.id, None)
+            if said is None:
+                yield f"{service}: the committed move {row.id} has no event"
+            elif said != row.digest:
+                yield f"{service}: the event {row.id} says something else than was committed"
+        yield from (f"{service}: the event {event_id} has no committed move" for event_id in told)
 
 
-def _settled(data: Path, log: list[dict[str, Any]]) -> Iterator[str]:
-    """Nothing is under way: outboxes are empty, everything was taken once, nothing is parked or dead."""
-    heads = Counter((row["topic"], row["partition"]) for row in log)
-    for service in SERVICES:
-        with _opened(data / f"{service}.db") as database:
-            for table in ("outbox", "parked", "dead_letters"):
-                (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 -- our own names
-                if count:
-                    yield f"{service}: {count} rows are left in {table}"
-            for row in _rows(database, "SELECT * FROM offsets"):
-                head = heads[(row["topic"], row["partition"])]
-                if row["next_offset"] != head:
-                    yield f"{service}: {row['consumer']} took {row['next_offset']} of {head} in {row['topic']}"
+def _projections(_: Picture, first: First) -> Iterator[str]:
+    """What a subject tells the outside is all of what it tells: its events stand in both topics."""
+    inside = {(one.topic.split(".")[1], one.key, one.id) for one in first.values() if ".internal." in one.topic}
+    outside = [one for one in first.values() if ".internal." not in one.topic]
+    shown = {(one.topic.split(".")[1], one.key) for one in outside}
+    told = {(one.topic.split(".")[1], one.key, one.id) for one in outside}
+    yield from (f"{service}: {event_id} stands outside only" for service, _, event_id in told - inside)
+    for service, key, event_id in inside - told:
+        if (service, key) in shown:
+            yield f"{service}: {event_id} is missing in the outside topic"
 
 
-def _effects(data: Path) -> Iterator[str]:
-    """One effect per event: one brand per decision, one message per event and organisation, one feed row per event."""
-    with _opened(data / "review.db") as review, _opened(data / "registry.db") as registry:
-        recognised = {row["id"] for row in _rows(review, "SELECT id FROM reviews WHERE state = 'recognised'")}
-        registered = Counter(row["review_id"] for row in _rows(registry, "SELECT review_id FROM brands"))
-    for review_id in recognised - registered.keys():
-        yield f"the recognised review {review_id} has no brand"
-    for review_id, count in registered.items():
-        if count != 1 or review_id not in recognised:
-            yield f"the review {review_id} has {count} brands"
-    with _opened(data / "notifications.db") as notifications:
-        written = _rows(notifications, "SELECT event_id, org, count(*) AS n FROM messages GROUP BY event_id, org")
-        yield from (f"{row['n']} messages to {row['org']} about {row['event_id']}" for row in written if row["n"] != 1)
-        feed = {row["event_id"] for row in _rows(notifications, "SELECT event_id FROM feed")}
-        positions = [row["position"] for row in _rows(notifications, "SELECT position FROM feed ORDER BY position")]
-    if positions != list(range(1, len(positions) + 1)):
+def _settled(picture: Picture, _: First) -> Iterator[str]:
+    """Nothing is under way: outboxes are empty, everything was taken, nothing is parked or dead."""
+    for (service, table), count in Counter((one.service, one.table) for one in picture.left).items():
+        yield f"{service}: {count} rows are left in {table}"
+    for one in picture.taken:
+        head = picture.heads.get(one.place, 0)
+        if one.next_offset != head:
+            yield f"{one.service}: {one.consumer} took {one.next_offset} of {head} in {one.place[0]}"
+
+
+def _taken(picture: Picture, first: First) -> Iterator[str]:
+    """Every consumer has taken every event of the topics that it reads."""
+    for consumer in (*READS, FEED):
+        inbox = picture.inboxes.get(consumer, frozenset())
+        for topic, event_id in first:
+            if _reads(consumer, topic) and event_id not in inbox:
+                yield f"{consumer} has not taken {event_id} of {topic}"
+
+
+def _effects(picture: Picture, first: First) -> Iterator[str]:
+    """One effect per event: one review per acceptance, one brand per decision."""
+    opened = Counter(review.application for review in picture.reviews)
+    accepted = {one.key for one in first.values() if ".ApplicationAccepted." in one.type}
+    for application in accepted | opened.keys():
+        if opened[application] != (application in accepted):
+            yield f"the application {application} has {opened[application]} reviews"
+    recognised = {review.id for review in picture.reviews if review.state == "recognised"}
+    registered = Counter(picture.brands)
+    for review in recognised | registered.keys():
+        if registered[review] != (review in recognised):
+            yield f"the review {review} has {registered[review]} brands"
+
+
+def _messages(picture: Picture, first: First) -> Iterator[str]:
+    """Every event that somebody is told of has its message, one for each organisation."""
+    for (event, org), count in Counter((one.event, one.org) for one in picture.messages).items():
+        if count != 1:
+            yield f"{count} messages to {org} about {event}"
+    written = {one.event for one in picture.messages}
+    for (topic, event_id), one in first.items():
+        told = any(part in one.type for part in TOLD_BY_MAIL) and not any(part in one.type for part in UNTOLD)
+        if told and ".internal." in topic and event_id not in written:
+            yield f"nobody was told of {event_id}, {one.type}"
+
+
+def _feed(picture: Picture, first: First) -> Iterator[str]:
+    """The feed holds every outside event once, at positions without a gap."""
+    if [position for position, _ in picture.feed] != list(range(1, len(picture.feed) + 1)):
         yield "the positions of the feed have gaps"
-    with _opened(data / "bus.db") as bus:
-        outside = {row["event_id"] for row in _rows(bus, "SELECT event_id FROM log WHERE topic NOT LIKE '%internal%'")}
-    yield from (f"the event {event_id} is missing in the feed" for event_id in outside - feed)
+    held = Counter(event_id for _, event_id in picture.feed)
+    outside = {event_id for topic, event_id in first if ".internal." not in topic}
+    for event_id in outside | held.keys():
+        if held[event_id] != (event_id in outside):
+            yield f"the event {event_id} stands {held[event_id]} times in the feed"
 
 
-def _audit_chain(data: Path) -> Iterator[str]:
+def _chain(picture: Picture, _: First) -> Iterator[str]:
     """Sealed rows hang together: positions without a gap, each naming the hash before it."""
     for service in SERVICES:
-        with _opened(data / f"{service}.db") as database:
-            rows = _rows(
-                database, "SELECT position, previous, hash FROM audit WHERE position IS NOT NULL ORDER BY position"
-            )
+        rows = [row for row in picture.audit if row.service == service and row.position is not None]
+        rows.sort(key=lambda row: row.position or 0)
         for index, row in enumerate(rows):
-            if row["position"] != index or (index and row["previous"] != rows[index - 1]["hash"]):
-                yield f"{service}: the audit chain is broken at {row['position']}"
+            if row.position != index or (index and row.previous != rows[index - 1].hash):
+                yield f"{service}: the audit chain is broken at {row.position}"
 
 
-def _mails(data: Path) -> list[str]:
+def _mails(picture: Picture, _: First) -> Iterator[str]:
     """Every delivered message is a mail; the same mail may be there twice, another one under its Message-ID may not."""
-    bodies: dict[str, set[str]] = defaultdict(set)
-    for path in (data / "mail").rglob("*.eml"):
-        mail = message_from_bytes(path.read_bytes())
-        bodies[str(mail["Message-ID"])].add(str(mail.get_payload()))
-    with _opened(data / "notifications.db") as database:
-        delivered = {row["id"] for row in _rows(database, "SELECT id FROM messages WHERE state = 'delivered'")}
-        pending = _rows(database, "SELECT id, state FROM messages WHERE state IN ('queued', 'sending')")
-    sent = {mail_id.strip("<>").partition("@")[0] for mail_id in bodies}
-    return (
-        [f"the message {one['id']} is still {one['state']}" for one in pending]
-        + [f"the delivered message {one} was never sent" for one in delivered - sent]
-        + [f"{mail_id} names {len(texts)} different mails" for mail_id, texts in bodies.items() if len(texts) > 1]
-    )
+    texts: dict[str, set[str]] = defaultdict(set)
+    for mail_id, text in picture.mails:
+        texts[mail_id].add(text)
+    sent = {mail_id.strip("<>").partition("@")[0] for mail_id in texts}
+    for one in picture.messages:
+        if one.state in UNDER_WAY:
+            yield f"the message {one.id} is still {one.state}"
+        if one.state == "delivered" and one.id not in sent:
+            yield f"the delivered message {one.id} was never sent"
+    yield from (f"{mail_id} names {len(said)} different mails" for mail_id, said in texts.items() if len(said) > 1)
 
 
-def _rows(database: sqlite3.Connection, question: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in database.execute(question)]
+def _internal(service: str) -> str:
+    return f"mingpai.{service}.internal.v1"
 
 
-class _opened:  # noqa: N801 -- reads as a verb where it is used
-    def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(path)
-        self._database.row_factory = sqlite3.Row
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._database
-
-    def __exit__(self, *_: object) -> None:
-        self._database.close()
+def _reads(consumer: str, topic: str) -> bool:
+    if consumer == FEED:
+        return ".internal." not in topic
+    return topic in {_internal(producer) for producer in READS[consumer]}

@@ -1,6 +1,7 @@
 """Stories played against a platform that is killed or starved on the way, and what is left of it afterwards."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +34,12 @@ READERS = (
 
 @dataclass(frozen=True)
 class Played:
-    """What came of a story: how often the process died, and what was acknowledged but cannot be read any more."""
+    """What came of a story: how often the process died, what was acknowledged, and what of it cannot be read."""
 
     deaths: int
     acknowledged: int
     lost: list[str]
+    requests: list[str]
 
 
 async def play_with(failpoint: str | None, data: Path) -> Played:
@@ -59,20 +61,26 @@ async def play_with(failpoint: str | None, data: Path) -> Played:
             deaths = transport.breaks
             await platform.revive()
             await quiet(player)
-            addresses = dict.fromkeys(transport.acknowledged)
-            lost = [address for address in addresses if not await is_there(player, address)]
+            lost = await unreadable(player, transport.acknowledged)
     finally:
         await platform.stop()
-    return Played(deaths=deaths, acknowledged=len(transport.acknowledged), lost=lost)
+    return Played(deaths=deaths, acknowledged=len(transport.acknowledged), lost=lost, requests=transport.requests)
 
 
-async def is_there(player: Player, address: str) -> bool:
-    """Tell whether anybody of the demo can read what was created at this address."""
-    for client in READERS:
-        answer = await player.client.get(address, headers=await player.headers(client))
-        if answer.is_success:
-            return True
-    return False
+async def unreadable(player: Player, addresses: Iterable[str]) -> list[str]:
+    """Return the addresses at which nobody of the demo can read what was created there."""
+    lost: list[str] = []
+    readers = list(READERS)
+    for address in dict.fromkeys(addresses):
+        for client in list(readers):
+            answer = await player.client.get(address, headers=await player.headers(client))
+            if answer.is_success:
+                readers.remove(client)
+                readers.insert(0, client)  # who could read this one is asked first about the next
+                break
+        else:
+            lost.append(address)
+    return lost
 
 
 async def quiet(player: Player, *, patience: float = PATIENCE_SECONDS) -> None:

@@ -69,7 +69,7 @@ class RunningStack:
     async def become_quiet(self) -> None:
         """Wait until nothing is on its way: every outbox empty, every record taken. Raises TimeoutError."""
         async with asyncio.timeout(QUIET_SECONDS):
-            while await self._busy():  # noqa: ASYNC110 -- other processes have no event of ours
+            while await self.busy():  # noqa: ASYNC110 -- other processes have no event of ours
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def longest_wait(self) -> float:
@@ -77,7 +77,7 @@ class RunningStack:
         asked = "SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float FROM outbox"
         return max([await _ask(url, asked) for url in self.databases.values()])
 
-    async def _busy(self) -> bool:
+    async def busy(self) -> bool:
         """Tell whether a row waits to be told or a record to be read; asked in that order, since reading makes rows."""
         for _ in range(2):
             if any([await _count(url, "outbox") for url in self.databases.values()]):
