@@ -17,6 +17,7 @@ FORMAT ?= table
 WORKERS ?= 2
 TESTS ?= tests
 FAULTS ?= all
+SHAPE ?= embedded
 SOAK_MINUTES ?= 3
 SOAK_SEED ?= 1
 BENCH_SHAPE ?= embedded
@@ -71,17 +72,19 @@ subscriber-remove: $(STAMP) ## take a subscriber's access to the stack away: NAM
 subscribers: $(STAMP) ## list the stack's subscribers and what each reads: FORMAT=json for programs
 	@$(BIN)/python -m stack subscriber list --data $(STACK_DATA) --format $(FORMAT)
 
-stack-test: $(STAMP) ## run the journeys of the tests on a stack that is started for them and ended after
+# Runs the tests in a folder on a stack that is started for them and ended after, whatever becomes of them.
+define on_a_stack
 	@deploy/ci/system-packages.sh
-	@$(UNLIMITED) $(BIN)/python -m stack up --no-journey --data $(STACK_DATA)
-	@STACK=$(STACK_DATA) $(BIN)/python -m pytest -q tests/journeys; told=$$?; \
-		$(BIN)/python -m stack down --data $(STACK_DATA); exit $$told
+	@export $(UNLIMITED); $(BIN)/python -m stack up --no-journey $(2) --data $(STACK_DATA) || exit; \
+		trap '$(BIN)/python -m stack down --data $(STACK_DATA)' EXIT; \
+		FAULTS=$(FAULTS) STACK=$(STACK_DATA) $(BIN)/python -m pytest -q $(1)
+endef
+
+stack-test: $(STAMP) ## run the journeys of the tests on a stack that is started for them and ended after
+	$(call on_a_stack,tests/journeys)
 
 stack-rolling: $(STAMP) ## restart each api and worker of a stack in turn under 50 requests a second: none may fail
-	@deploy/ci/system-packages.sh
-	@$(UNLIMITED) $(BIN)/python -m stack up --no-journey --apis 2 --workers 2 --data $(STACK_DATA)
-	@$(UNLIMITED) STACK=$(STACK_DATA) $(BIN)/python -m pytest -q tests/rolling; told=$$?; \
-		$(BIN)/python -m stack down --data $(STACK_DATA); exit $$told
+	$(call on_a_stack,tests/rolling,--apis 2 --workers 2)
 
 test: $(STAMP) ## run every test that can run here and say what was skipped and why; CI=true skips nothing
 	@deploy/ci/system-packages.sh
@@ -94,8 +97,12 @@ check: $(STAMP) ## lint, format, types, import contracts, architecture tests
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python -m pytest -q tests/architecture tests/deploy
 
-faults: $(STAMP) ## kill it at each point it passes and look for what was lost or doubled: FAULTS=sample for a part
+faults: $(STAMP) ## kill it at each point it passes and look for what was lost or doubled: SHAPE=distributed FAULTS=sample
+ifeq ($(SHAPE),distributed)
+	$(call on_a_stack,tests/faults/distributed)
+else
 	@FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(WORKERS) tests/faults
+endif
 
 soak: $(STAMP) ## the same at random under load: SOAK_MINUTES=3 SOAK_SEED="1 2 3"
 	@for seed in $(SOAK_SEED); do \

@@ -4,13 +4,17 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from support.checker import findings
+from support.checker import findings, unkept
 from support.files import picture_of
+from support.picture import Left, Picture, Told
 from support.playing import play_with
+
+pytestmark = pytest.mark.timeout(600)  # a whole story is played first
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +64,94 @@ def test_what_is_planted_is_found(peaceful: Path, tmp_path: Path, plant: Callabl
     plant(data)
 
     assert any(said in finding for finding in findings(picture_of(data)))
+
+
+@pytest.fixture(scope="module")
+def in_kafka(peaceful: Path) -> Picture:
+    """The same as it would lie in a log that keeps what comes twice."""
+    return replace(picture_of(peaceful), absorbs=False)
+
+
+def accepted(picture: Picture) -> Told:
+    """Return an event whose effects reach every service."""
+    return next(one for one in picture.log if "ApplicationAccepted" in one.type and ".internal." in one.topic)
+
+
+def told_again(picture: Picture) -> Picture:
+    return replace(picture, log=[*picture.log, accepted(picture)])
+
+
+def test_what_a_broker_holds_twice_with_the_same_content_is_no_fault(in_kafka: Picture) -> None:
+    assert findings(in_kafka) == []
+    assert findings(told_again(in_kafka)) == []
+
+
+def test_a_request_that_left_nothing_is_found_and_the_others_are_not(in_kafka: Picture) -> None:
+    kept = [row.request for row in in_kafka.audit if row.request is not None]
+
+    assert unkept(in_kafka, [*kept, "req_lost"]) == ["the acknowledged request req_lost has left nothing"]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        (lambda seen: told_again(replace(seen, absorbs=True)), "stands twice"),
+        (
+            lambda seen: replace(seen, log=[*seen.log, accepted(seen)._replace(digest="another")]),
+            "says two things",
+        ),
+        (
+            lambda seen: replace(seen, log=[*seen.log, accepted(seen)._replace(partition=99)]),
+            "stands in two partitions",
+        ),
+        (
+            lambda seen: replace(seen, log=[one for one in seen.log if one.id != accepted(seen).id]),
+            "has no event",
+        ),
+        (
+            lambda seen: replace(
+                seen, log=[one for one in seen.log if one.id != accepted(seen).id or ".internal." in one.topic]
+            ),
+            "is missing in the outside topic",
+        ),
+        (
+            lambda seen: replace(
+                seen, log=[one for one in seen.log if one.id != accepted(seen).id or ".internal." not in one.topic]
+            ),
+            "stands outside only",
+        ),
+        (lambda seen: replace(seen, audit=seen.audit[1:]), "the audit chain is broken"),
+        (
+            lambda seen: replace(seen, audit=[row for row in seen.audit if row.id != accepted(seen).id]),
+            "has no committed move",
+        ),
+        (
+            lambda seen: replace(seen, audit=[row._replace(digest=row.digest and "another") for row in seen.audit]),
+            "says something else than was committed",
+        ),
+        (lambda seen: replace(seen, left=[Left("review", "outbox", "key")]), "review: 1 rows are left in outbox"),
+        (lambda seen: replace(seen, heads={}), " of 0 in "),
+        (
+            lambda seen: replace(seen, inboxes={**seen.inboxes, "registry": frozenset()}),
+            "registry has not taken",
+        ),
+        (lambda seen: replace(seen, reviews=[]), "has 0 reviews"),
+        (lambda seen: replace(seen, reviews=[*seen.reviews, *seen.reviews]), "has 2 reviews"),
+        (lambda seen: replace(seen, brands=[]), "has 0 brands"),
+        (lambda seen: replace(seen, messages=[*seen.messages, *seen.messages]), "2 messages to"),
+        (lambda seen: replace(seen, messages=seen.messages[1:]), "nobody was told of"),
+        (
+            lambda seen: replace(seen, messages=[one._replace(state="sending") for one in seen.messages]),
+            "is still sending",
+        ),
+        (lambda seen: replace(seen, feed=seen.feed[:-1]), "stands 0 times in the feed"),
+        (lambda seen: replace(seen, feed=seen.feed[1:]), "the positions of the feed have gaps"),
+        (lambda seen: replace(seen, mails=[]), "was never sent"),
+        (
+            lambda seen: replace(seen, mails=[*seen.mails, (seen.mails[0][0], "another text")]),
+            "names 2 different mails",
+        ),
+    ],
+)
+def test_whatever_breaks_a_promise_is_found(in_kafka: Picture, spoilt: Callable[[Picture], Picture], said: str) -> None:
+    assert any(said in finding for finding in findings(spoilt(in_kafka)))

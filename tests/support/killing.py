@@ -6,8 +6,8 @@ Everything that is started is on the stack's record, so that `stack down` ends i
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from subprocess import Popen
 
@@ -22,6 +22,8 @@ from support.waiting import eventually
 
 DEATH_SECONDS = 120.0
 TAKEOVER_SECONDS = 60.0
+CHILDREN: dict[str, Popen[bytes]] = {}
+"""Those that were started here; they outlive the tests, as those that `make stack` started."""
 LEADS = 'mingpai_relay_active{{service="{service}"}} 1.0'
 KILLED = f"ended with status {-signal.SIGKILL}"
 
@@ -31,20 +33,22 @@ class StackProcesses:
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self._children: dict[str, Popen[bytes]] = {}
+        self._ill: set[str] = set()
         self.kills = 0
 
     async def kill(self, name: str) -> None:
         """Kill it as a power failure would."""
+        self._ill.add(name)
         self._signal(name, signal.SIGKILL)
         await self._gone(name)
 
     async def start(self, name: str) -> None:
         """Start it again on its own port and data, and wait until it is ready."""
         await asyncio.to_thread(self._start, name, {})
+        self._ill.discard(name)
 
     async def arm(self, name: str, failpoint: str) -> None:
-        """End it in good order and start it again so that it dies at the failpoint, which it may do at once."""
+        """Start it again, ended in good order if it runs, so that it dies at the failpoint, which it may do at once."""
         await self.stop(name)
         try:
             await asyncio.to_thread(self._start, name, {"MINGPAI_FAILPOINT": failpoint})
@@ -54,21 +58,28 @@ class StackProcesses:
 
     async def stop(self, name: str) -> None:
         """End it in good order."""
+        self._ill.add(name)
         await asyncio.to_thread(stop, [self._process(name)])
+        self._ended(name)
+
+    async def mend(self) -> None:
+        """Start again what a test that failed has left dead, stopped or armed."""
+        for name in sorted(self._ill):
+            await self.stop(name)
+            await self.start(name)
 
     async def died(self, name: str) -> None:
         """Wait until an armed process has died of its failpoint."""
         await self._gone(name)
-        child = self._children.get(name)
-        assert child is None or child.wait(DEATH_SECONDS) == -signal.SIGKILL
 
-    def freeze(self, name: str) -> None:
-        """Stop it where it stands: connections stay, nothing is answered."""
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Have it stand still while the block lasts: its connections stay, nothing is answered."""
         self._signal(name, signal.SIGSTOP)
-
-    def wake(self, name: str) -> None:
-        """Let it go on."""
-        self._signal(name, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self._signal(name, signal.SIGCONT)
 
     @asynccontextmanager
     async def another(self, name: str) -> AsyncIterator[str]:
@@ -84,15 +95,15 @@ class StackProcesses:
         )
         record = self._record()
         process, child = start(second, environ=os.environ, log=self._data / "logs" / f"{second.name}.log")
-        self._children[second.name] = child
+        CHILDREN[second.name] = child
         record.processes = [one for one in record.processes if one.name != second.name]
         record.add(process)
         await asyncio.to_thread(wait_until_ready, record, [(process, child)])
         try:
             yield second.name
         finally:
-            self.wake(second.name)
             await self.stop(second.name)
+            self._ill.discard(second.name)
 
     async def leads(self, name: str) -> bool:
         """Tell whether this worker says that it is the one that publishes; one that cannot be asked is not."""
@@ -115,7 +126,7 @@ class StackProcesses:
     def _start(self, name: str, added: dict[str, str]) -> None:
         started = start_again(self._record(), name, environ={**os.environ, **added})
         if started is not None:
-            self._children[name] = started[1]
+            CHILDREN[name] = started[1]
 
     async def _gone(self, name: str) -> None:
         process = self._process(name)
@@ -124,7 +135,14 @@ class StackProcesses:
             return not process.is_alive
 
         await eventually(is_gone, deadline=DEATH_SECONDS)
+        assert self._ended(name) in {None, -signal.SIGKILL}
         self.kills += 1
+
+    @staticmethod
+    def _ended(name: str) -> int | None:
+        """Return how a process of ours ended, None for one that others started."""
+        child = CHILDREN.pop(name, None)
+        return None if child is None else child.wait(DEATH_SECONDS)
 
     def _signal(self, name: str, what: signal.Signals) -> None:
         process = self._process(name)

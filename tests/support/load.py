@@ -16,7 +16,7 @@ from embedded.journey.player import Player
 
 APPLICANT = "applicant-2"
 WINNER = "applicant-1"
-"""Wins a brand in one of the tests: the experts who are taken in meanwhile must not be drawn, since nobody plays them."""
+"""Wins a brand in one of the tests: the experts taken in by the writers, whom nobody plays, must not judge him."""
 HONOUR = "FAMOUS_PRODUCT"
 BRANDED = "SERVICE_BRAND"
 PATIENCE_SECONDS = 150.0
@@ -50,6 +50,13 @@ class Load:
         """Have every writer end what it has begun, and begin nothing more."""
         self._enough.set()
 
+    async def act(self, player: Player) -> None:
+        """Warn the holder of the brand, or take that back when he has been warned; each needs two persons."""
+        brand = await player.ask(None, f"/v1/brands/{self._ground.number}")
+        grounds, warned = content.programme(BRANDED).title.grounds, brand["state"] == "warned"
+        verb, ground = ("reinstatements", grounds.reinstate[0]) if warned else ("warnings", grounds.warn[0])
+        await stages.act(player, self._ground.number, verb=verb, grounds=ground.code, event="")
+
     async def _again(self, write: Callable[[int], Awaitable[object]]) -> None:
         number = 0
         while not self._enough.is_set():
@@ -73,17 +80,8 @@ class Load:
         await self._again(write)
 
     async def _acts(self) -> None:
-        """Warn the holder of the brand or take that back; each needs two persons."""
         player = self.player("acts")
-        grounds = content.programme(BRANDED).title.grounds
-
-        async def write(_: int) -> None:
-            brand = await player.ask(None, f"/v1/brands/{self._ground.number}")
-            warned = brand["state"] == "warned"
-            verb, ground = ("reinstatements", grounds.reinstate[0]) if warned else ("warnings", grounds.warn[0])
-            await stages.act(player, self._ground.number, verb=verb, grounds=ground.code, event="")
-
-        await self._again(write)
+        await self._again(lambda _: self.act(player))
 
     async def _agencies(self) -> None:
         player = self.player("agencies")

@@ -121,7 +121,8 @@ def _head(consumer: Consumer, place: Place) -> int:
 
 
 def _told(received: Received) -> Told:
-    headers = {name: value.decode() for name, value in received.headers() or [] if isinstance(value, bytes)}
+    stated = dict(received.headers() or []).items()
+    headers = {name: value.decode() for name, value in stated if isinstance(value, bytes)}
     topic, partition, offset = received.topic() or "", received.partition() or 0, received.offset() or 0
     sequence = headers.get("ce_sequence")
     return Told(

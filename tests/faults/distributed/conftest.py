@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,11 @@ collect_ignore_glob = [] if FOLDER else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
-def trial() -> Iterator[Trial]:
+def trial() -> Trial:
     """Provide the stack, prepared for the writers."""
     trial = Trial(Path(FOLDER or ""))
     asyncio.run(trial.prepare())
-    yield trial
-    trial.processes.reap()
+    return trial
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

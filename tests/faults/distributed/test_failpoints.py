@@ -2,12 +2,10 @@
 
 import os
 import random
-from itertools import product
 
 import pytest
 
-from support.load import WINNER
-from support.trial import PRODUCT, Trial, win_brand
+from support.trial import Trial
 
 SERVICES = ("applications", "review", "registry", "notifications")
 COMMITTING = ("before-commit", "after-commit")

@@ -1,0 +1,56 @@
+"""Records that can never be taken: set aside with their reason, their keys stand still, everything else goes on."""
+
+import asyncio
+import json
+from uuid import uuid4
+
+import pytest
+from confluent_kafka import Producer
+
+from support.reading import login_of
+from support.trial import Trial
+
+INSIDE, AGENCY = "mingpai.applications.internal.v1", "mingpai.applications.agency.v1"
+ACCEPTED = "cn.mingpai.applications.ApplicationAccepted.v1"
+SECONDS = 60.0
+READERS = ("review", "registry", "notifications")
+"""The services whose consumers read the internal topic; the feed alone reads the agency's."""
+
+
+def headers(type_name: str, key: str) -> dict[str, str]:
+    return {
+        "ce_specversion": "1.0",
+        "ce_id": str(uuid4()),
+        "ce_type": type_name,
+        "ce_source": "/services/applications",
+        "ce_subject": key,
+        "ce_time": "2015-10-08T00:00:00Z",
+        "ce_dataschema": "https://example.test/none",
+        "ce_sequence": f"{1:020d}",
+        "ce_correlationid": "req_poison",
+    }
+
+
+@pytest.mark.timeout(400)
+async def test_poison_is_set_aside_with_its_reason_and_everything_else_goes_on(trial: Trial) -> None:
+    mark = uuid4().hex[:8]
+    garbled, newer, bare, outside = (f"poison-{mark}-{name}" for name in ("garbled", "newer", "bare", "outside"))
+    poison: tuple[tuple[str, str, dict[str, str], bytes], ...] = (
+        (INSIDE, garbled, headers(ACCEPTED, garbled), b'{"application_id": 7}'),
+        (INSIDE, newer, headers(ACCEPTED.replace(".v1", ".v9"), newer), b"{}"),
+        (INSIDE, bare, {}, b"{}"),
+        (AGENCY, outside, headers(ACCEPTED, outside), b"no json"),
+    )
+    trial.put_here |= {garbled, newer, bare, outside}
+    producer = Producer(login_of(json.loads((trial.data / "stack.json").read_text("utf-8"))))
+    async with trial.loaded():
+        for topic, key, told, payload in poison:
+            producer.produce(topic, key=key, value=payload, headers=dict(told))
+        assert await asyncio.to_thread(producer.flush, SECONDS) == 0
+        await trial.passing(SECONDS / 3)
+
+    reasons = {garbled: "malformed-payload", newer: "unknown-version", bare: "malformed-envelope"}
+    expected = [(service, key, code) for service in READERS for key, code in reasons.items()]
+    asked = "SELECT consumer, key, reason_code FROM dead_letters WHERE key LIKE $1"
+    found = [row for service in READERS for row in await trial.rows(service, asked, f"poison-{mark}-%")]
+    assert sorted(found) == sorted([*expected, ("notifications-feed", outside, "JSONDecodeError")])

@@ -1,0 +1,45 @@
+"""Two workers of one service at once: one publishes and the other stands by, whatever becomes of the first."""
+
+import pytest
+
+from support.trial import Trial
+
+LEASE_SECONDS = {"applications": 10.0, "notifications": 60.0}
+"""How long somebody who falls silent keeps what he holds: a relay its lead, a sender of mails his mails."""
+A_WHILE = 3.0
+
+
+async def the_leader(trial: Trial, workers: list[str]) -> str:
+    leaders = [worker for worker in workers if await trial.processes.leads(worker)]
+    assert len(leaders) == 1
+    return leaders[0]
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("service", ["applications", "registry"])
+async def test_of_two_relays_one_publishes_and_the_other_takes_over(trial: Trial, service: str) -> None:
+    first = f"{service}-worker-1"
+    async with trial.loaded(), trial.processes.another(first) as second:
+        await trial.passing(A_WHILE)
+        assert await the_leader(trial, [first, second]) == first
+
+        await trial.processes.kill(first)
+        await trial.processes.has_taken_over(second)
+        await trial.processes.start(first)
+        await trial.passing(A_WHILE)
+
+        assert await the_leader(trial, [first, second]) == second
+
+
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize("service", LEASE_SECONDS)
+async def test_a_worker_frozen_past_its_lease_and_woken_only_repeats(trial: Trial, service: str) -> None:
+    first = f"{service}-worker-1"
+    async with trial.loaded(), trial.processes.another(first) as second:
+        await trial.passing(A_WHILE)
+        with trial.processes.frozen(first):
+            await trial.processes.has_taken_over(second)
+            await trial.passing(LEASE_SECONDS[service] + A_WHILE)
+        await trial.passing(A_WHILE)
+
+        assert await the_leader(trial, [first, second]) == second
