@@ -97,12 +97,12 @@ class Picture:
     feed: Sequence[tuple[int, str]]
     mails: Sequence[tuple[str, str]]
 
-    def without(self, keys: frozenset[str]) -> "Picture":
-        """Return it without the events of these keys, which a test put there itself, and what became of them."""
+    def without(self, prefix: str) -> "Picture":
+        """Return it without the events of all keys that begin so, and without what was set aside of them."""
         return replace(
             self,
-            log=[one for one in self.log if one.key not in keys],
-            left=[one for one in self.left if one.key not in keys],
+            log=[one for one in self.log if not one.key.startswith(prefix)],
+            left=[one for one in self.left if not one.key.startswith(prefix)],
         )
 
 

@@ -106,6 +106,8 @@ def _log(record: Mapping[str, Any]) -> tuple[list[Told], dict[Place, int]]:
                 raise TimeoutError(f"{len(log)} of {missing} records read")
             for received in consumer.consume(AT_ONCE, timeout=1.0):
                 if (error := received.error()) is not None:
+                    if error.retriable():
+                        continue
                     raise RuntimeError(error.str())
                 if (received.offset() or 0) < heads[received.topic() or "", received.partition() or 0]:
                     log.append(_told(received))

@@ -15,7 +15,7 @@ from typing import Final
 import asyncpg
 import httpx
 import pytest
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from common.clock import DEMO_START, LegalClock, SystemClock
@@ -78,11 +78,17 @@ class RunningStack:
         return max([await _ask(url, asked) for url in self.databases.values()])
 
     async def busy(self) -> bool:
-        """Tell whether a row waits to be told or a record to be read; asked in that order, since reading makes rows."""
+        """Tell whether a row waits to be told or a record to be read; asked in that order, since reading makes rows.
+
+        A broker that has just come back may be unable to say; then it is busy.
+        """
         for _ in range(2):
             if any([await _count(url, "outbox") for url in self.databases.values()]):
                 return True
-            ends = await asyncio.to_thread(self._ends)
+            try:
+                ends = await asyncio.to_thread(self._ends)
+            except KafkaException:
+                return True
             for service in SERVICES:
                 if await _behind(self.databases[service.name], ends, _read_by(service)):
                     return True

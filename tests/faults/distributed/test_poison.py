@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka import Producer
 
 from support.reading import login_of
-from support.trial import Trial
+from support.trial import PUT_HERE, Trial
 
 INSIDE, AGENCY = "mingpai.applications.internal.v1", "mingpai.applications.agency.v1"
 ACCEPTED = "cn.mingpai.applications.ApplicationAccepted.v1"
@@ -34,14 +34,13 @@ def headers(type_name: str, key: str) -> dict[str, str]:
 @pytest.mark.timeout(400)
 async def test_poison_is_set_aside_with_its_reason_and_everything_else_goes_on(trial: Trial) -> None:
     mark = uuid4().hex[:8]
-    garbled, newer, bare, outside = (f"poison-{mark}-{name}" for name in ("garbled", "newer", "bare", "outside"))
+    garbled, newer, bare, outside = (f"{PUT_HERE}{mark}-{name}" for name in ("garbled", "newer", "bare", "outside"))
     poison: tuple[tuple[str, str, dict[str, str], bytes], ...] = (
         (INSIDE, garbled, headers(ACCEPTED, garbled), b'{"application_id": 7}'),
         (INSIDE, newer, headers(ACCEPTED.replace(".v1", ".v9"), newer), b"{}"),
         (INSIDE, bare, {}, b"{}"),
         (AGENCY, outside, headers(ACCEPTED, outside), b"no json"),
     )
-    trial.put_here |= {garbled, newer, bare, outside}
     producer = Producer(login_of(json.loads((trial.data / "stack.json").read_text("utf-8"))))
     async with trial.loaded():
         for topic, key, told, payload in poison:
@@ -52,5 +51,5 @@ async def test_poison_is_set_aside_with_its_reason_and_everything_else_goes_on(t
     reasons = {garbled: "malformed-payload", newer: "unknown-version", bare: "malformed-envelope"}
     expected = [(service, key, code) for service in READERS for key, code in reasons.items()]
     asked = "SELECT consumer, key, reason_code FROM dead_letters WHERE key LIKE $1"
-    found = [row for service in READERS for row in await trial.rows(service, asked, f"poison-{mark}-%")]
+    found = [row for service in READERS for row in await trial.rows(service, asked, f"{PUT_HERE}{mark}-%")]
     assert sorted(found) == sorted([*expected, ("notifications-feed", outside, "JSONDecodeError")])
