@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle
 from typing import Final
@@ -15,7 +15,7 @@ from common.ids import new_id
 from embedded.demo import load_demo
 from embedded.journey import content, core_path, stages
 from embedded.journey.player import Player
-from support.playing import is_there
+from support.playing import unreadable
 from support.stack import RunningStack
 from support.steady import Counting, Sending, percentile, send_steadily
 from support.waiting import let_pass
@@ -23,7 +23,6 @@ from support.waiting import let_pass
 PER_SECOND: Final = 50
 REQUESTS: Final = 3_000
 DEADLINE_SECONDS: Final = 600
-READ_AT_ONCE: Final = 20
 LOOK_SECONDS: Final = 0.5
 PAUSE_SECONDS: Final = 1.0
 WAIT_SECONDS: Final = 15
@@ -123,18 +122,6 @@ async def watch_outboxes(stack: RunningStack, enough: Callable[[], bool]) -> flo
         longest = max(longest, await stack.longest_wait())
         await let_pass(LOOK_SECONDS)
     return longest
-
-
-async def unreadable(player: Player, addresses: Sequence[str]) -> list[str]:
-    """Return those at which nobody of the demo reads anything."""
-    turns = asyncio.Semaphore(READ_AT_ONCE)
-
-    async def read(address: str) -> bool:
-        async with turns:
-            return await is_there(player, address)
-
-    found = await asyncio.gather(*map(read, addresses))
-    return [address for address, there in zip(addresses, found, strict=True) if not there]
 
 
 @pytest.mark.timeout(DEADLINE_SECONDS + 120)
