@@ -19,6 +19,7 @@ WINNER = "applicant-1"
 """Wins a brand in one of the tests: the experts taken in by the writers, whom nobody plays, must not judge him."""
 HONOUR = "FAMOUS_PRODUCT"
 BRANDED = "SERVICE_BRAND"
+UNDECIDED = ("submitted", "recommended", "accepted")
 PATIENCE_SECONDS = 150.0
 PAUSE_SECONDS = 0.1
 
@@ -71,12 +72,19 @@ class Load:
         player = self.player("cases")
         firm = stages.applicant_of(player.demo, APPLICANT)
 
+        async def withdraw(case: str) -> None:
+            await player.do(APPLICANT, "withdraws", f"/v1/applications/{case}/withdrawals", {"reason": "故障测试"})
+
         async def write(_: int) -> None:
             case = await stages.apply(player, APPLICANT, self._ground.round_id, HONOUR)
             await stages.recommend(player, case, firm.division)
             await stages.accept(player, case)
-            await player.do(APPLICANT, "withdraws", f"/v1/applications/{case}/withdrawals", {"reason": "故障测试"})
+            await withdraw(case)
 
+        found = await player.ask(APPLICANT, "/v1/applications", limit="200")
+        for left in found["items"]:  # by a run that failed
+            if left["state"] in UNDECIDED:
+                await withdraw(left["id"])
         await self._again(write)
 
     async def _acts(self) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert
 
 from common import failpoints
 from common.messaging.bus import LARGEST
-from common.messaging.lease import leading
+from common.messaging.lease import LockedSession, leading
 from common.messaging.relay import Relay, Sent
 from common.storage.engine import Database, Unavailable, open_database
 from support.messaging import Bench
@@ -229,3 +229,26 @@ async def test_a_frozen_leader_loses_its_lock_and_cannot_delete_when_it_wakes(po
         with pytest.raises(Unavailable):
             await bench.relay().once(asleep)
     assert await bench.published() == ["a-1"]
+
+
+async def test_a_session_whose_end_a_beat_has_met_is_as_unavailable_to_the_relay(postgres_bench: Bench) -> None:
+    bench = postgres_bench
+    ended = asyncio.Event()
+
+    async def once_ended(seconds: float) -> None:
+        assert seconds
+        await ended.wait()
+
+    pace = replace(bench.pace, beat=once_ended)
+    async with leading(bench.home, pace) as session:
+        assert isinstance(session, LockedSession)
+        (leader,) = await lock_holders(bench.database)
+        async with bench.database.write() as connection:
+            await connection.exec_driver_sql(f"SELECT pg_terminate_backend({leader}, 5000)")
+        ended.set()
+        await session.beat(pace)
+
+        with pytest.raises(Unavailable):
+            await bench.relay().observe(session)
+        with pytest.raises(Unavailable):
+            await bench.relay().once(session)

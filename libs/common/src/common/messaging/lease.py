@@ -42,8 +42,10 @@ class LockedSession:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Use the session."""
+        """Use the session. Raises Unavailable once it has ended, whichever statement met that first."""
         async with self._turn:
+            if self._connection.invalidated:
+                raise Unavailable("the session has ended")
             yield self._connection
 
     @asynccontextmanager
@@ -59,8 +61,8 @@ class LockedSession:
         with suppress(Unavailable):  # the relay's next statement meets the same and says so
             while True:
                 await pace.beat(pace.lease / 5)
-                async with self._turn:
-                    await self._connection.execute(text("SELECT 1"))
+                async with self.read() as connection:
+                    await connection.execute(text("SELECT 1"))
 
 
 @asynccontextmanager
