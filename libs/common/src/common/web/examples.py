@@ -69,6 +69,7 @@ _BY_NAME: Final[Mapping[str, str]] = {
     "item": "数控机床",
     "key": "licence",
     "kind": "licence",
+    "lapsed_because": "brand_revoked",
     "level": "county",
     "media_type": "application/pdf",
     "minutes": "会议审议了全部名单。",
