@@ -22,6 +22,7 @@ from support.load import APPLICANT, Ground, Load
 from support.playing import unreadable
 from support.reading import picture_of
 from support.stack import RunningStack
+from support.waiting import let_pass
 
 QUIET_SECONDS = 180.0
 """Longer than a sender's lease: what a killed one had claimed is taken up when that has run out."""
@@ -147,11 +148,6 @@ class Trial:
         waiting = [await self.count(service, parked) for service in self.stack.databases]
         return any(waiting) or bool(await self.count("notifications", sending)) or await self.stack.busy()
 
-    @staticmethod
-    async def passing(seconds: float) -> None:
-        """Let time pass in which the others go on."""
-        await asyncio.sleep(seconds)  # how long a fault lasts is what is asked
-
     async def count(self, service: str, question: str, *values: object) -> int:
         """Return the one number that a service's database answers."""
         ((found,),) = await self.rows(service, question, *values)
@@ -172,7 +168,7 @@ class Trial:
     @staticmethod
     async def _soon() -> None:
         """What the gateway cannot answer now it can soon."""
-        await asyncio.sleep(LOOK_SECONDS)
+        await let_pass(LOOK_SECONDS)
 
 
 async def decide(player: Player, candidate: Candidate, round_id: str) -> Decided:

@@ -3,6 +3,7 @@
 import pytest
 
 from support.trial import Trial
+from support.waiting import let_pass
 
 OUTAGE_SECONDS = 6.0
 SESSION_SECONDS = 10.0
@@ -13,17 +14,17 @@ SESSION_SECONDS = 10.0
 @pytest.mark.parametrize("part", ["kafka", "postgres"])
 async def test_a_part_that_is_killed_and_started_again_loses_nothing(trial: Trial, part: str) -> None:
     async with trial.loaded():
-        await trial.passing(OUTAGE_SECONDS)
+        await let_pass(OUTAGE_SECONDS)
         await trial.processes.kill(part)
-        await trial.passing(OUTAGE_SECONDS)
+        await let_pass(OUTAGE_SECONDS)
         await trial.processes.start(part)
-        await trial.passing(OUTAGE_SECONDS)
+        await let_pass(OUTAGE_SECONDS)
 
 
 @pytest.mark.timeout(400)
 async def test_a_broker_frozen_past_the_session_of_its_readers_loses_nothing(trial: Trial) -> None:
     async with trial.loaded():
-        await trial.passing(OUTAGE_SECONDS)
+        await let_pass(OUTAGE_SECONDS)
         with trial.processes.frozen("kafka"):
-            await trial.passing(SESSION_SECONDS * 2.5)
-        await trial.passing(OUTAGE_SECONDS)
+            await let_pass(SESSION_SECONDS * 2.5)
+        await let_pass(OUTAGE_SECONDS)

@@ -9,6 +9,7 @@ from confluent_kafka import Producer
 
 from support.reading import login_of
 from support.trial import PUT_HERE, Trial
+from support.waiting import let_pass
 
 INSIDE, AGENCY = "mingpai.applications.internal.v1", "mingpai.applications.agency.v1"
 ACCEPTED = "cn.mingpai.applications.ApplicationAccepted.v1"
@@ -46,7 +47,7 @@ async def test_poison_is_set_aside_with_its_reason_and_everything_else_goes_on(t
         for topic, key, told, payload in poison:
             producer.produce(topic, key=key, value=payload, headers=dict(told))
         assert await asyncio.to_thread(producer.flush, SECONDS) == 0
-        await trial.passing(SECONDS / 3)
+        await let_pass(SECONDS / 3)
 
     reasons = {garbled: "malformed-payload", newer: "unknown-version", bare: "malformed-envelope"}
     expected = [(service, key, code) for service in READERS for key, code in reasons.items()]

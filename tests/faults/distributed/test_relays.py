@@ -3,6 +3,7 @@
 import pytest
 
 from support.trial import Trial
+from support.waiting import let_pass
 
 LEASE_SECONDS = {"applications": 10.0, "notifications": 60.0}
 """How long somebody who falls silent keeps what he holds: a relay its lead, a sender of mails his mails."""
@@ -20,13 +21,13 @@ async def the_leader(trial: Trial, workers: list[str]) -> str:
 async def test_of_two_relays_one_publishes_and_the_other_takes_over(trial: Trial, service: str) -> None:
     first = f"{service}-worker-1"
     async with trial.loaded(), trial.processes.another(first) as second:
-        await trial.passing(A_WHILE)
+        await let_pass(A_WHILE)
         assert await the_leader(trial, [first, second]) == first
 
         await trial.processes.kill(first)
         await trial.processes.has_taken_over(second)
         await trial.processes.start(first)
-        await trial.passing(A_WHILE)
+        await let_pass(A_WHILE)
 
         assert await the_leader(trial, [first, second]) == second
 
@@ -36,10 +37,10 @@ async def test_of_two_relays_one_publishes_and_the_other_takes_over(trial: Trial
 async def test_a_worker_frozen_past_its_lease_and_woken_only_repeats(trial: Trial, service: str) -> None:
     first = f"{service}-worker-1"
     async with trial.loaded(), trial.processes.another(first) as second:
-        await trial.passing(A_WHILE)
+        await let_pass(A_WHILE)
         with trial.processes.frozen(first):
             await trial.processes.has_taken_over(second)
-            await trial.passing(LEASE_SECONDS[service] + A_WHILE)
-        await trial.passing(A_WHILE)
+            await let_pass(LEASE_SECONDS[service] + A_WHILE)
+        await let_pass(A_WHILE)
 
         assert await the_leader(trial, [first, second]) == second
