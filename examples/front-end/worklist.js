@@ -67,6 +67,7 @@ async function show(token) {
     }
     list.append(entry);
   }
+  if (page.items.length === 0) list.textContent = "没有待办 Nothing waits for you";
 }
 
 async function act(token, application, action) {
