@@ -78,7 +78,8 @@ def accepted(picture: Picture) -> Told:
 
 
 def told_again(picture: Picture) -> Picture:
-    return replace(picture, log=[*picture.log, accepted(picture)])
+    again = accepted(picture)._replace(offset=1_000)
+    return replace(picture, log=[*picture.log, again])
 
 
 def test_what_a_broker_holds_twice_with_the_same_content_is_no_fault(in_kafka: Picture) -> None:
