@@ -42,7 +42,7 @@ class Counting(httpx.AsyncBaseTransport):
             raise
         if not response.is_success:
             self.failed.append(f"{what}: {response.status_code} {response.text[:300]}")
-        elif request.method == "POST" and "location" in response.headers:
+        elif response.headers.get("location", "").rpartition("/")[0] == request.url.path:  # it made something new
             self.acknowledged.append(response.headers["location"])
         return response
 
