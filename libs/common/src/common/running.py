@@ -14,7 +14,6 @@ from common import failpoints
 from common.actor import Verifier
 from common.clock import DEMO_START, Clock, LegalClock, SystemClock
 from common.files import FileStore, LocalFiles
-from common.files_s3 import Bucket, S3Files
 from common.ids import Ids, new_id
 from common.messaging.bus import Bus
 from common.runtime import Runtime
@@ -47,6 +46,8 @@ def file_store(service: Service, settings: Settings) -> FileStore:
     read_only = service.name != "applications"
     if settings.files_endpoint is None:
         return LocalFiles(settings.files, read_only=read_only)
+    from common.files_s3 import Bucket, S3Files  # noqa: PLC0415 -- a start without such a store need not wait for it
+
     return S3Files(Bucket.of(settings), read_only=read_only)
 
 
