@@ -6,7 +6,7 @@ become quiet first: an event on its way would arrive in the next story.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,14 +38,15 @@ LOOK_SECONDS: Final = 0.1
 STAYS: Final = frozenset({"alembic_version", "offsets"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class RunningStack:
     """Where a stack is found, its databases by service, and an administrator of its log."""
 
     url: str
     data: Path
     databases: Mapping[str, str]
-    log: AdminClient
+    administrator: dict[str, str | int | float | bool]
+    log: AdminClient | None = None
 
     @classmethod
     def at(cls, data: Path) -> "RunningStack":
@@ -54,8 +55,8 @@ class RunningStack:
         if record is None or not record.living:
             raise RuntimeError(f"no stack runs with {data}; start it by `make stack`")
         word = next(one.password for one in record.credentials if (one.at, one.name) == ("Kafka", ADMIN))
-        log = AdminClient(login(record.kafka, ADMIN, word))
-        return cls(url=record.url, data=Path(record.data), databases=record.databases, log=log)
+        administrator = login(record.kafka, ADMIN, word)
+        return cls(url=record.url, data=Path(record.data), databases=record.databases, administrator=administrator)
 
     async def begin_afresh(self) -> None:
         """Wait until nothing is on its way, empty every table and put the legal clock back to its beginning."""
@@ -67,40 +68,57 @@ class RunningStack:
         LegalClock(clock, SystemClock(), start=DEMO_START)
 
     async def become_quiet(self) -> None:
-        """Wait until nothing is on its way: every outbox empty, every record taken. Raises TimeoutError."""
-        async with asyncio.timeout(QUIET_SECONDS):
-            while await self.busy():  # noqa: ASYNC110 -- other processes have no event of ours
-                await asyncio.sleep(LOOK_SECONDS)
+        """Wait until nothing is on its way: every outbox empty, every record taken. Raises NeverQuietError."""
+        await quiet(self.under_way, seconds=QUIET_SECONDS)
 
     async def longest_wait(self) -> float:
         """Return for how many seconds the oldest row of all outboxes has waited to be told."""
         asked = "SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float FROM outbox"
         return max([await _ask(url, asked) for url in self.databases.values()])
 
-    async def busy(self) -> bool:
-        """Tell whether a row waits to be told or a record to be read; asked in that order, since reading makes rows.
-
-        A broker that has just come back may be unable to say; then it is busy.
-        """
+    async def under_way(self) -> str:
+        """Say what waits to be told or read, nothing when nothing does; asked in this order, as reading makes rows."""
         for _ in range(2):
-            if any([await _count(url, "outbox") for url in self.databases.values()]):
-                return True
+            for name, url in self.databases.items():
+                if await _count(url, "outbox"):
+                    return f"the outbox of {name}"
             try:
                 ends = await asyncio.to_thread(self._ends)
-            except KafkaException:
-                return True
+            except KafkaException as error:
+                self.log = None  # it knows the leaders of before the broker went, and would for minutes
+                return f"the broker, which cannot say: {error}"
             for service in SERVICES:
-                if await _behind(self.databases[service.name], ends, _read_by(service)):
-                    return True
-        return False
+                if behind := await _behind(self.databases[service.name], ends, _read_by(service)):
+                    return f"what {service.name} has not read: {behind}"
+        return ""
 
     def _ends(self) -> dict[tuple[str, int], int]:
+        if self.log is None:
+            self.log = AdminClient(self.administrator)
         partitions = [
             TopicPartition(name, number) for name, count in declared().partitions.items() for number in range(count)
         ]
         latest: OffsetSpec = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the library's own gap
         asked = self.log.list_offsets(dict.fromkeys(partitions, latest), request_timeout=10)
         return {(one.topic, one.partition): answer.result(10).offset for one, answer in asked.items()}
+
+
+class NeverQuietError(Exception):
+    """Something was under way to the end of all patience; the text says what."""
+
+
+async def quiet(under_way: Callable[[], Awaitable[str]], *, seconds: float, looks: int = 1) -> None:
+    """Wait until nothing is under way, so many times in a row. Raises NeverQuietError."""
+    what, left = "", looks
+    try:
+        async with asyncio.timeout(seconds):
+            while left:
+                what = await under_way()
+                left = looks if what else left - 1
+                await asyncio.sleep(LOOK_SECONDS)  # other processes have no event of ours
+    except TimeoutError as late:
+        told = what or "nothing, but not for long enough"
+        raise NeverQuietError(f"after {seconds:.0f} s still under way: {told}") from late
 
 
 def _read_by(service: Service) -> frozenset[str]:
@@ -110,14 +128,14 @@ def _read_by(service: Service) -> frozenset[str]:
     return frozenset(internal | outside)
 
 
-async def _behind(url: str, ends: Mapping[tuple[str, int], int], topics: frozenset[str]) -> bool:
+async def _behind(url: str, ends: Mapping[tuple[str, int], int], topics: frozenset[str]) -> list[tuple[str, int]]:
     connection = await asyncpg.connect(url)
     try:
         rows = await connection.fetch("SELECT topic, partition, max(next_offset) AS next FROM offsets GROUP BY 1, 2")
     finally:
         await connection.close()
     reached = {(row["topic"], row["partition"]): row["next"] for row in rows}
-    return any(reached.get(place, 0) < end for place, end in ends.items() if place[0] in topics)
+    return [place for place, end in ends.items() if place[0] in topics and reached.get(place, 0) < end]
 
 
 async def _count(url: str, table: str) -> int:

@@ -21,13 +21,14 @@ from support.killing import StackProcesses
 from support.load import APPLICANT, Ground, Load
 from support.playing import unreadable
 from support.reading import picture_of
-from support.stack import RunningStack
+from support.stack import RunningStack, quiet
 from support.waiting import let_pass
 
 QUIET_SECONDS = 180.0
 """Longer than a sender's lease: what a killed one had claimed is taken up when that has run out."""
 LOOK_SECONDS = 0.2
-QUIET_LOOKS = 3
+QUIET_LOOKS = 5
+SENDING = "SELECT count(*) FROM messages WHERE state IN ('awaiting_contact', 'queued', 'sending')"
 ANSWER_SECONDS = 60
 PUT_HERE = "planted-"
 """How the keys of events begin that a test told past all commands: no rule is asked about them."""
@@ -135,18 +136,17 @@ class Trial:
         return findings(await picture_of(self.data))
 
     async def quiet(self) -> None:
-        """Wait until nothing is under way any more."""
-        looks = 0
-        async with asyncio.timeout(QUIET_SECONDS):
-            while looks < QUIET_LOOKS:
-                looks = 0 if await self._busy() else looks + 1
-                await asyncio.sleep(LOOK_SECONDS)  # how long nothing happens is what is asked
+        """Wait until nothing is under way any more. Raises NeverQuietError."""
+        await quiet(self._under_way, seconds=QUIET_SECONDS, looks=QUIET_LOOKS)
 
-    async def _busy(self) -> bool:
-        sending = "SELECT count(*) FROM messages WHERE state IN ('awaiting_contact', 'queued', 'sending')"
+    async def _under_way(self) -> str:
         parked = "SELECT count(*) FROM parked WHERE ready OR waiting_for IS NOT NULL"
-        waiting = [await self.count(service, parked) for service in self.stack.databases]
-        return any(waiting) or bool(await self.count("notifications", sending)) or await self.stack.busy()
+        for service in self.stack.databases:
+            if await self.count(service, parked):
+                return f"what {service} has parked"
+        if await self.count("notifications", SENDING):
+            return "mails"
+        return await self.stack.under_way()
 
     async def count(self, service: str, question: str, *values: object) -> int:
         """Return the one number that a service's database answers."""
