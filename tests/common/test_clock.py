@@ -1,6 +1,7 @@
 """The legal clock is the system's plus a durable offset that all processes share; it never goes back."""
 
 import json
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -51,8 +52,20 @@ def test_a_restart_goes_on_where_the_clock_was(tmp_path: Path) -> None:
 def test_every_process_sees_a_move_at_its_next_look(tmp_path: Path) -> None:
     path = tmp_path / "clock.json"
     mine, theirs = (LegalClock(path, HandClock(), start=DEMO_START) for _ in range(2))
+    os.utime(path, (0, 0))  # as old as those that are not read anew
+    assert theirs.now() == DEMO_START
     mine.advance_to(datetime(2015, 12, 1, tzinfo=UTC))
     assert theirs.now() == datetime(2015, 12, 1, tzinfo=UTC)
+
+
+def test_of_two_moves_in_one_tick_of_the_file_system_the_second_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "clock.json"
+    clock = LegalClock(path, HandClock(), start=DEMO_START)
+    assert clock.now() == DEMO_START
+    told = path.stat().st_mtime_ns
+    path.write_text(json.dumps({"offset_seconds": 0}))
+    os.utime(path, ns=(told, told))
+    assert clock.now() == NOW
 
 
 @pytest.mark.parametrize("path", [True, False])

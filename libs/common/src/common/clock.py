@@ -1,13 +1,14 @@
 """The two clocks. `SystemClock` is for tokens, leases, retries and ids; `LegalClock` for every date with legal effect.
 
 The demo can move the legal clock, forward only. Its offset lies in a file that all processes share, is on disk before
-`advance_to` returns, and is read again at each look, so that no process goes on with an old one.
+`advance_to` returns, and is looked at each time, so that no process goes on with an old one.
 """
 
 import fcntl
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,8 @@ from common.errors import Refused
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 DEMO_START: Final = datetime(2015, 10, 8, 9, 0, tzinfo=SHANGHAI)
 """Where the demo's legal clock begins: the first working day after the USCC came into being (1 October 2015)."""
+_SETTLED_NS: Final = 1_000_000_000
+"""Far longer than the steps in which a file system tells the time of a change."""
 
 
 class Clock(Protocol):
@@ -56,6 +59,7 @@ class LegalClock:
         self._path = path
         self._system = system
         self._in_memory = timedelta()
+        self._read: tuple[tuple[int, int], timedelta] | None = None
         if start is not None:
             self._begin(_aware(start))
 
@@ -85,9 +89,18 @@ class LegalClock:
         if self._path is None:
             return self._in_memory
         try:
-            text = self._path.read_text(encoding="utf-8")
+            entry = self._path.stat()
+            mark = (entry.st_ino, entry.st_mtime_ns)
+            if self._read is not None and self._read[0] == mark:
+                return self._read[1]
+            offset = self._stored(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return timedelta()
+        # the file is only ever replaced; one that is this young could be followed by another under the same mark
+        self._read = (mark, offset) if time.time_ns() - entry.st_mtime_ns > _SETTLED_NS else None
+        return offset
+
+    def _stored(self, text: str) -> timedelta:
         try:
             return timedelta(seconds=json.loads(text)["offset_seconds"])
         except (ValueError, KeyError, TypeError, OverflowError) as error:

@@ -27,6 +27,8 @@ def clean(text: str) -> str:
     Raises PydanticCustomError (a ValueError) `text_control`, `text_surrogate` or `text_bidi` with the position, counted
     from 1, of the first character that is refused; the character itself is not repeated.
     """
+    if text.isprintable():  # then it has no control, no surrogate and nothing that changes the direction
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     for position, character in enumerate(text, start=1):
         if character in _BIDI:
             raise PydanticCustomError(
