@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from common.ids import new_id
 from common.messaging.bus import Outgoing, Partition, Record
-from common.messaging.topics import PARTITIONS, partition_of
+from common.messaging.topics import PARTITIONS, partitions_of
 
 TYPE: Final = "cn.mingpai.registry.BrandRegistered.v1"
 _SAMPLE: Final[dict[str, Any]] = json.loads(
@@ -38,11 +38,11 @@ def rows_of_outbox(events: Sequence[Outgoing], at: object) -> list[dict[str, obj
 
 def rows_of_log(events: Sequence[Outgoing], *, offset: int) -> list[tuple[object, ...]]:
     """Return the events as rows of the log, all texts made."""
-    partitions = PARTITIONS["internal"]
+    numbers = partitions_of(events, {one.topic: PARTITIONS["internal"] for one in events})
     return [
         (
             one.topic,
-            partition_of(one.key, partitions),
+            number,
             offset + place,
             one.key,
             one.id,
@@ -50,7 +50,7 @@ def rows_of_log(events: Sequence[Outgoing], *, offset: int) -> list[tuple[object
             json.dumps(dict(one.headers)),
             one.payload,
         )
-        for place, one in enumerate(events)
+        for place, (number, one) in enumerate(zip(numbers, events, strict=True))
     ]
 
 

@@ -51,6 +51,8 @@ class Refusal(NamedTuple):
 
 def refusals(batch: Sequence[Outgoing], topics: Mapping[str, int]) -> list[Refusal | None]:
     """Judge a batch before it is written, as promises 3 and 7 say; None for a row that may be written."""
+    if all(row.topic in topics and len(row.payload) <= LARGEST for row in batch):
+        return [None] * len(batch)
     answers: list[Refusal | None] = []
     held_up: set[tuple[str, str]] = set()
     for row in batch:

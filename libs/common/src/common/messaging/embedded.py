@@ -18,13 +18,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.messaging.bus import Member, Outgoing, Partition, Record, Refusal, refusals
-from common.messaging.topics import TOPICS, partition_of
+from common.messaging.topics import TOPICS, partitions_of
 from common.storage.columns import Headers, header_text
 from common.storage.engine import Database, open_database
 from common.storage.lists import among
@@ -53,6 +54,20 @@ _APPEND: Final = (
 )
 """For the driver itself: what SQLAlchemy adds to the same statement costs more for a row than SQLite does."""
 
+_KNOWN: Final = select(_LOG.c.event_id).where(
+    _LOG.c.topic == bindparam("of_topic"), _LOG.c.event_id.in_(among("sqlite", "ids", str))
+)
+_ROWS: Final = (
+    select(*_LOG.c[1:])
+    .where(
+        _LOG.c.topic == bindparam("of_topic"),
+        _LOG.c.partition == bindparam("of_partition"),
+        _LOG.c.offset >= bindparam("start"),
+    )
+    .order_by(_LOG.c.offset)
+    .limit(bindparam("size"))
+)
+
 
 class EmbeddedBus:
     """The bus port over a SQLite file; made by `open_bus`."""
@@ -60,7 +75,7 @@ class EmbeddedBus:
     def __init__(self, database: Database, topics: Mapping[str, int]) -> None:
         self._database = database
         self._topics = topics
-        self._heads: dict[Partition, int] = {}
+        self._heads: dict[str, list[int]] = {}
         self._heads_known = False
         self._readers: defaultdict[Partition, set[Wakeup]] = defaultdict(set)
         self.groups: set[str] = set()
@@ -85,10 +100,10 @@ class EmbeddedBus:
             if new:
                 self._heads_known = False  # until the commit is known to have succeeded
                 await connection.commit()
-                self._heads.update(heads)
+                self._heads |= heads
                 self._heads_known = True
-        for partition in heads:
-            self._wake(partition)
+        for topic, number in {(topic, number) for topic, number, *_ in new}:
+            self._wake(Partition(topic, number))
         return answers
 
     def subscribe(self, group: str, topics: Iterable[str]) -> "EmbeddedSubscription":
@@ -104,7 +119,7 @@ class EmbeddedBus:
         if not self._heads_known:
             async with self._database.write() as connection:
                 await self._load_heads(connection)
-        return {partition: self._heads[partition] for partition in self._partitions(topics)}
+        return {partition: self.head(partition) for partition in self._partitions(topics)}
 
     async def close(self) -> None:
         """Close the file."""
@@ -112,7 +127,7 @@ class EmbeddedBus:
 
     def head(self, partition: Partition) -> int:
         """Return the committed head of one partition, from memory."""
-        return self._heads[partition]
+        return self._heads[partition.topic][partition.number]
 
     def listen(self, partition: Partition, reader: Wakeup) -> None:
         """Have the reader woken by new rows of the partition."""
@@ -124,26 +139,28 @@ class EmbeddedBus:
 
     async def read(self, partition: Partition, start: int, *, limit: int) -> Sequence[Record]:
         """Return committed rows of a partition from an offset on."""
-        of_partition = (_LOG.c.topic == partition.topic, _LOG.c.partition == partition.number)
-        asked = select(*_LOG.c[1:]).where(*of_partition, _LOG.c.offset >= start).order_by(_LOG.c.offset).limit(limit)
+        given = {"of_topic": partition.topic, "of_partition": partition.number, "start": start, "size": limit}
         async with self._database.read() as connection:
-            found = (await connection.execute(asked)).all()
+            found = (await connection.execute(_ROWS, given)).all()
         return [Record(*row) for row in found]
 
     def _place(
         self, rows: Sequence[Outgoing], seen: set[tuple[str, str]]
-    ) -> tuple[dict[Partition, int], list[tuple[Any, ...]]]:
-        """Give each row that was not seen its partition and offset; returns the heads after them, and the rows."""
-        heads: dict[Partition, int] = {}
+    ) -> tuple[dict[str, list[int]], list[tuple[Any, ...]]]:
+        """Give each row that was not seen its partition and offset; returns their topics' heads after them, and them.
+
+        Every event passes here one by one: what is looked up or made for each is felt.
+        """
+        heads = {topic: list(self._heads[topic]) for topic in {row.topic for row in rows}}
         placed = []
-        for row in rows:
-            if (row.topic, row.id) in seen:
+        numbers = partitions_of(rows, self._topics)
+        for number, (topic, key, event_id, kind, headers, payload) in zip(numbers, rows, strict=True):
+            if (topic, event_id) in seen:
                 continue
-            seen.add((row.topic, row.id))
-            partition = Partition(row.topic, partition_of(row.key, self._topics[row.topic]))
-            offset = heads.get(partition, self._heads[partition])
-            heads[partition] = offset + 1
-            placed.append((*partition, offset, row.key, row.id, row.type, header_text(row.headers), row.payload))
+            seen.add((topic, event_id))
+            of_topic = heads[topic]
+            placed.append((topic, number, of_topic[number], key, event_id, kind, header_text(headers), payload))
+            of_topic[number] += 1
         return heads, placed
 
     async def _known(self, connection: AsyncConnection, rows: Sequence[Outgoing]) -> set[tuple[str, str]]:
@@ -152,17 +169,18 @@ class EmbeddedBus:
             ids[row.topic].append(row.id)
         known: set[tuple[str, str]] = set()
         for topic, of_topic in ids.items():
-            asked = select(_LOG.c.event_id).where(
-                _LOG.c.topic == topic, _LOG.c.event_id.in_(among(connection, of_topic))
-            )
-            known.update((topic, event_id) for event_id in (await connection.execute(asked)).scalars())
+            found = await connection.execute(_KNOWN, {"of_topic": topic, "ids": of_topic})
+            known.update((topic, event_id) for event_id in found.scalars())
         return known
 
     async def _load_heads(self, connection: AsyncConnection) -> None:
-        for partition in self._partitions(self._topics):
-            of_partition = (_LOG.c.topic == partition.topic, _LOG.c.partition == partition.number)
+        heads = {topic: [0] * size for topic, size in self._topics.items()}
+        for topic, number in self._partitions(self._topics):
+            of_partition = (_LOG.c.topic == topic, _LOG.c.partition == number)
             last = (await connection.execute(select(func.max(_LOG.c.offset)).where(*of_partition))).scalar_one()
-            self._heads[partition] = 0 if last is None else last + 1
+            heads[topic][number] = 0 if last is None else last + 1
+        self._heads = heads
+        for partition in self._readers:
             self._wake(partition)  # an append whose answer was lost may have moved it
         self._heads_known = True
 

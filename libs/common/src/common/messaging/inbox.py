@@ -6,12 +6,15 @@ partition without noticing cannot work beside the new one.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, literal, select, true, update
+from sqlalchemy import ColumnElement, Insert, Select, Table, Text, Update, bindparam, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
-from common.messaging.bus import Partition
+from common.messaging.bus import Partition, Record
 from common.storage.columns import UtcDateTime
 from common.storage.lists import each
 from common.storage.records import Records
@@ -29,47 +32,117 @@ async def positions(
 
 async def lock(connection: AsyncConnection, records: Records, consumer: str, partition: Partition) -> int:
     """Hold the partition until the end of the transaction; returns its next offset."""
-    offsets = records.offsets
-    asked = select(offsets.c.next_offset).where(*_of(offsets, consumer, partition)).with_for_update()
-    held: int | None = (await connection.execute(asked)).scalar_one_or_none()
+    place = _place(consumer, partition)
+    held: int | None = (await connection.execute(_holding(records.offsets), place)).scalar_one_or_none()
     if held is None:
-        row = {"consumer": consumer, "topic": partition.topic, "partition": partition.number, "next_offset": 0}
-        await connection.execute(_insert(connection, offsets).values(row).on_conflict_do_nothing())
-        held = (await connection.execute(asked)).scalar_one()
+        await connection.execute(_beginning(connection.dialect.name, records.offsets), place)
+        held = (await connection.execute(_holding(records.offsets), place)).scalar_one()
     return held
 
 
-async def move_to(
-    connection: AsyncConnection, records: Records, consumer: str, partition: Partition, *, offset: int
-) -> None:
-    """Say which offset is next; the partition is held."""
-    offsets = records.offsets
-    moved = update(offsets).where(*_of(offsets, consumer, partition)).values(next_offset=offset)
-    await connection.execute(moved)
+async def rewind(connection: AsyncConnection, records: Records, consumer: str, partition: Partition) -> None:
+    """Hold the partition and have its first offset be the next."""
+    await lock(connection, records, consumer, partition)
+    await connection.execute(_moving(records.offsets), {**_place(consumer, partition), "to": 0})
 
 
 async def take(
-    connection: AsyncConnection, records: Records, consumer: str, ids: Sequence[str], *, at: datetime
-) -> set[str]:
-    """Enter the ids; returns those that were not there, which are the caller's to work on."""
-    inbox = records.inbox
-    one = each(connection, dict.fromkeys(ids))
+    connection: AsyncConnection,
+    records: Records,
+    consumer: str,
+    partition: Partition,
+    chunk: Sequence[Record],
+    *,
+    at: datetime,
+) -> list[tuple[int, Record]]:
+    """Hold the partition, move on behind these records of it and enter their ids.
+
+    Returns those that had not been taken before, which are the caller's to work on, each with its place among all.
+    It is the first thing that a transaction does: it may begin the transaction anew.
+    """
+    rest = await _move_behind(connection, records, consumer, partition, chunk)
+    if not rest:
+        return []
+    given = {"of_consumer": consumer, "at": at, "ids": [record.id for _, record in rest]}
+    dialect, inbox = connection.dialect.name, records.inbox
+    if (await connection.execute(_entering(dialect, inbox), given)).rowcount == len(rest):
+        return rest
+    # some were there, or come twice: the database is asked which, and only now, as its answer costs as much as the rest
+    await connection.rollback()
+    rest = await _move_behind(connection, records, consumer, partition, chunk)
+    given["ids"] = list(dict.fromkeys(record.id for _, record in rest))
+    entered = set((await connection.execute(_entering_told(dialect, inbox), given)).scalars())
+    first = {record.id: index for index, record in reversed(rest) if record.id in entered}
+    return [(index, record) for index, record in rest if first.get(record.id) == index]
+
+
+async def _move_behind(
+    connection: AsyncConnection, records: Records, consumer: str, partition: Partition, chunk: Sequence[Record]
+) -> list[tuple[int, Record]]:
+    """Hold the partition and have the offset behind these records be the next; returns those that it was before."""
+    place = _place(consumer, partition)
+    first, end = chunk[0].offset, chunk[-1].offset + 1
+    moved = await connection.execute(_moving_ahead(records.offsets), {**place, "to": end, "first": first})
+    if moved.rowcount:
+        return list(enumerate(chunk))
+    held = await lock(connection, records, consumer, partition)
+    if held < end:
+        await connection.execute(_moving(records.offsets), {**place, "to": end})
+    return [(index, record) for index, record in enumerate(chunk) if record.offset >= held]
+
+
+@cache
+def _holding(offsets: Table) -> Select[int]:
+    return select(offsets.c.next_offset).where(*_is_at(offsets)).with_for_update()
+
+
+@cache
+def _beginning(dialect: str, offsets: Table) -> Insert:
+    row = {
+        "consumer": bindparam("of_consumer"),
+        "topic": bindparam("of_topic"),
+        "partition": bindparam("of_partition"),
+        "next_offset": 0,
+    }
+    return _insert(dialect, offsets).values(row).on_conflict_do_nothing()
+
+
+@cache
+def _moving(offsets: Table) -> Update:
+    return update(offsets).where(*_is_at(offsets)).values(next_offset=bindparam("to"))
+
+
+@cache
+def _moving_ahead(offsets: Table) -> Update:
+    return _moving(offsets).where(offsets.c.next_offset <= bindparam("first"))
+
+
+@cache
+def _entering(dialect: str, inbox: Table) -> postgresql.Insert | sqlite.Insert:
     # SQLite wants a WHERE before ON CONFLICT: https://sqlite.org/lang_upsert.html#parsing_ambiguity
-    rows = select(literal(consumer), one, literal(at, UtcDateTime)).where(true())
-    entered = _insert(connection, inbox).from_select(["consumer", "event_id", "received_at"], rows)
-    taken = entered.on_conflict_do_nothing().returning(inbox.c.event_id)
-    return set((await connection.execute(taken)).scalars().all())
+    rows = select(
+        bindparam("of_consumer", type_=Text), each(dialect, "ids", str), bindparam("at", type_=UtcDateTime)
+    ).where(true())
+    entered = _insert(dialect, inbox).from_select(["consumer", "event_id", "received_at"], rows)
+    return entered.on_conflict_do_nothing()
 
 
-def _of(offsets: Table, consumer: str, partition: Partition) -> tuple[ColumnElement[bool], ...]:
+@cache
+def _entering_told(dialect: str, inbox: Table) -> ReturningInsert[Any]:
+    return _entering(dialect, inbox).returning(inbox.c.event_id)
+
+
+def _is_at(offsets: Table) -> tuple[ColumnElement[bool], ...]:
     return (
-        offsets.c.consumer == consumer,
-        offsets.c.topic == partition.topic,
-        offsets.c.partition == partition.number,
+        offsets.c.consumer == bindparam("of_consumer"),
+        offsets.c.topic == bindparam("of_topic"),
+        offsets.c.partition == bindparam("of_partition"),
     )
 
 
-def _insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+def _place(consumer: str, partition: Partition) -> dict[str, object]:
+    return {"of_consumer": consumer, "of_topic": partition.topic, "of_partition": partition.number}
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -29,7 +29,7 @@ from aiokafka.errors import (
 from common.errors import Transient
 from common.messaging.bus import UNAVAILABLE, Outgoing, Partition, Record, Refusal, refusals
 from common.messaging.group import Broken, KafkaSubscription, Patience, Turns
-from common.messaging.topics import TOPICS, partition_of
+from common.messaging.topics import TOPICS, partitions_of
 from common.messaging.wire import Access, records, to_wire
 
 BATCH_BYTES: Final = 1_000_000
@@ -68,10 +68,10 @@ class KafkaBus:
         """Append the rows, each partition's in order; returns one answer per row. Raises Transient."""
         answers = refusals(batch, self._topics)
         rows: defaultdict[Partition, list[int]] = defaultdict(list)
-        for index, row in enumerate(batch):
-            if answers[index] is None:
-                answers[index] = Refusal(UNAVAILABLE, "it was not acknowledged in time")
-                rows[Partition(row.topic, partition_of(row.key, self._topics[row.topic]))].append(index)
+        taken = [index for index, answer in enumerate(answers) if answer is None]
+        for index, number in zip(taken, partitions_of([batch[index] for index in taken], self._topics), strict=True):
+            answers[index] = Refusal(UNAVAILABLE, "it was not acknowledged in time")
+            rows[Partition(batch[index].topic, number)].append(index)
         if not rows:
             return answers
         async with self._publishing:

@@ -7,9 +7,10 @@ adds or takes rows of a partition holds that partition's lock (`inbox.lock`), bu
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.messaging.bus import Partition, Record
@@ -74,13 +75,13 @@ async def park(
 async def parked_keys(
     connection: AsyncConnection, records: Records, *, consumer: str, topic: str, keys: Iterable[str]
 ) -> set[str]:
-    """Return those of the keys that have parked events."""
-    parked = records.parked
-    asked = select(parked.c.key).distinct()
-    found = asked.where(
-        parked.c.consumer == consumer, parked.c.topic == topic, parked.c.key.in_(among(connection, set(keys)))
-    )
-    return set((await connection.execute(found)).scalars())
+    """Return those of the keys that have parked events; mostly there are none at all, which is asked first."""
+    of_topic = {"of_consumer": consumer, "of_topic": topic}
+    keys = set(keys)
+    if not keys or (await connection.execute(_any_parked(records.parked), of_topic)).first() is None:
+        return set()
+    asked = _parked_among(connection.dialect.name, records.parked)
+    return set((await connection.execute(asked, {**of_topic, "keys": keys})).scalars())
 
 
 async def ready_keys(connection: AsyncConnection, records: Records, consumer: str) -> list[ParkedKey]:
@@ -136,3 +137,17 @@ def record_of(row: Row[Any]) -> Record:
         headers=row.headers,
         payload=row.payload,
     )
+
+
+@cache
+def _any_parked(parked: Table) -> Select[int]:
+    return select(literal(1)).where(*_is_of_topic(parked)).limit(1)
+
+
+@cache
+def _parked_among(dialect: str, parked: Table) -> Select[str]:
+    return select(parked.c.key).distinct().where(*_is_of_topic(parked), parked.c.key.in_(among(dialect, "keys", str)))
+
+
+def _is_of_topic(parked: Table) -> tuple[ColumnElement[bool], ...]:
+    return (parked.c.consumer == bindparam("of_consumer"), parked.c.topic == bindparam("of_topic"))

@@ -7,10 +7,11 @@ alarm by age; it is never skipped.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import structlog
-from sqlalchemy import Row, delete, func, select, tuple_
+from sqlalchemy import Delete, Row, Select, Table, delete, func, select, tuple_
 
 from common import failpoints
 from common.errors import Transient
@@ -93,7 +94,7 @@ class Relay:
             outbox = self._home.records.outbox
             # not durable: a delete that is lost has the rows published again under their ids, which readers absorb
             async with session.write(durable=False) as connection:
-                await connection.execute(delete(outbox).where(outbox.c.seq.in_(among(connection, done))))
+                await connection.execute(_deleting(connection.dialect.name, outbox), {"seqs": done})
                 await connection.commit()
         metrics.PUBLISHED.labels(self._home.service).inc(len(done))
         return Sent(len(rows), len(done))
@@ -117,7 +118,7 @@ class Relay:
     async def _unsent(self, session: Session) -> Sequence[Unsent]:
         """Read the first rows, leaving out keys whose refused row is not to be tried again yet: others go on."""
         outbox = self._home.records.outbox
-        asked = select(*(outbox.c[name] for name in Outgoing._fields), outbox.c.seq).order_by(outbox.c.seq).limit(LIMIT)
+        asked = _first_rows(outbox)
         now = self._home.clock.now()
         resting = [key for key, (_, due_at) in self._held_up.items() if due_at > now]
         if resting:
@@ -181,3 +182,13 @@ class Relay:
             code=answer.code,
             reason=answer.reason,
         )
+
+
+@cache
+def _first_rows(outbox: Table) -> Select[*tuple[Any, ...]]:
+    return select(*(outbox.c[name] for name in Outgoing._fields), outbox.c.seq).order_by(outbox.c.seq).limit(LIMIT)
+
+
+@cache
+def _deleting(dialect: str, outbox: Table) -> Delete:
+    return delete(outbox).where(outbox.c.seq.in_(among(dialect, "seqs", int)))

@@ -22,6 +22,7 @@ AT_ONCE: Final = 4
 
 Decode: TypeAlias = Callable[[Record], object | None]
 Handle: TypeAlias = Callable[[AsyncConnection, Record, Any], Awaitable[Waiting | None]]
+Placed: TypeAlias = tuple[int, Record]
 Follow: TypeAlias = Callable[[AsyncConnection, Sequence[Record]], Awaitable[None]]
 
 
@@ -76,49 +77,26 @@ class Taking:
         """
         records, consumer, now = self._home.records, self._group.name, self._home.clock.now()
         async with self._writing() as connection:
-            held = await inbox.lock(connection, records, consumer, partition)
-            rest = [record for record in chunk if record.offset >= held]
-            if not rest:
-                return 0
-            new = await inbox.take(connection, records, consumer, [record.id for record in rest], at=now)
-            keys = {record.key for record in rest}
+            new = await inbox.take(connection, records, consumer, partition, chunk, at=now)
+            keys = {record.key for _, record in new}
             parked = await parking.parked_keys(connection, records, consumer=consumer, topic=partition.topic, keys=keys)
-            absorbed = len(chunk) - len(new)
-            behind: list[tuple[Record, Mark]] = []
-            fresh: list[tuple[int, Record]] = []
-            for index, record in enumerate(chunk):
-                if record.offset < held or record.id not in new:
-                    continue
-                new.discard(record.id)
-                if record.key in parked:
-                    behind.append((record, BEHIND))
-                elif self._group.follow is not None:
-                    fresh.append((index, record))
-                elif (waiting := await self._handled(connection, record, index)) is not None:
-                    # at once, not with those behind: a later record of this chunk may release it
-                    await self._park(connection, [(record, Mark(waiting_for=waiting.awaited))])
-                    parked.add(record.key)
-                else:
-                    fresh.append((index, record))
-            await self._followed(connection, fresh)
-            await self._park(connection, behind)
-            await inbox.move_to(connection, records, consumer, partition, offset=chunk[-1].offset + 1)
+            if self._group.follow is not None:
+                taken = await self._follow_new(connection, new, parked)
+            else:
+                taken = await self._handle_new(connection, new, parked)
             await self._commit(connection)
-        metrics.TAKEN.labels(*self._labels).inc(len(fresh))
-        metrics.ABSORBED.labels(*self._labels).inc(absorbed)
-        return len(fresh)
+        metrics.TAKEN.labels(*self._labels).inc(taken)
+        metrics.ABSORBED.labels(*self._labels).inc(len(chunk) - len(new))
+        return taken
 
     async def set_aside(self, partition: Partition, record: Record, verdict: Verdict) -> None:
         """Keep a record as a dead letter, park its key, and move on behind it."""
         records, consumer = self._home.records, self._group.name
         async with self._writing() as connection:
-            held = await inbox.lock(connection, records, consumer, partition)
-            if record.offset >= held:
-                if await inbox.take(connection, records, consumer, [record.id], at=verdict.at):
-                    await keep_dead_letter(connection, records, consumer=consumer, record=record, verdict=verdict)
-                    await self._park(connection, [(record, Mark(dead=True))])
-                await inbox.move_to(connection, records, consumer, partition, offset=record.offset + 1)
-                await self._commit(connection)
+            if await inbox.take(connection, records, consumer, partition, [record], at=verdict.at):
+                await keep_dead_letter(connection, records, consumer=consumer, record=record, verdict=verdict)
+                await self._park(connection, [(record, Mark(dead=True))])
+            await self._commit(connection)
 
     async def ready(self) -> list[ParkedKey]:
         """Return the parked keys that may go on."""
@@ -171,8 +149,7 @@ class Taking:
         """Begin the partition anew, for a log that is shorter than what was taken of it."""
         records, consumer = self._home.records, self._group.name
         async with self._writing() as connection:
-            await inbox.lock(connection, records, consumer, partition)
-            await inbox.move_to(connection, records, consumer, partition, offset=0)
+            await inbox.rewind(connection, records, consumer, partition)
             await connection.commit()
 
     @asynccontextmanager
@@ -189,6 +166,29 @@ class Taking:
     async def _park(self, connection: AsyncConnection, rows: Sequence[tuple[Record, Mark]]) -> None:
         at = self._home.clock.now()
         await parking.park(connection, self._home.records, consumer=self._group.name, rows=rows, at=at)
+
+    async def _follow_new(self, connection: AsyncConnection, new: Sequence[Placed], parked: set[str]) -> int:
+        """Have new records followed, but for those whose key has parked ones; returns how many were."""
+        fresh = [one for one in new if one[1].key not in parked] if parked else new
+        await self._followed(connection, fresh)
+        await self._park(connection, [(record, BEHIND) for _, record in new if record.key in parked])
+        return len(fresh)
+
+    async def _handle_new(self, connection: AsyncConnection, new: Sequence[Placed], parked: set[str]) -> int:
+        """Have new records handled one by one, but for those whose key has parked ones; returns how many were."""
+        behind: list[tuple[Record, Mark]] = []
+        handled = 0
+        for index, record in new:
+            if record.key in parked:
+                behind.append((record, BEHIND))
+            elif (waiting := await self._handled(connection, record, index)) is not None:
+                # at once, not with those behind: a later record of this chunk may release it
+                await self._park(connection, [(record, Mark(waiting_for=waiting.awaited))])
+                parked.add(record.key)
+            else:
+                handled += 1
+        await self._park(connection, behind)
+        return handled
 
     async def _handled(self, connection: AsyncConnection, record: Record, index: int) -> Waiting | None:
         """Have the record handled; where it waits, look again once no release can slip in between."""
@@ -215,7 +215,7 @@ class Taking:
         except Exception as error:  # a reaction may fail in any way: it is tried again or set aside, never hidden
             raise Failed(error, record, index) from error
 
-    async def _followed(self, connection: AsyncConnection, fresh: Sequence[tuple[int, Record]]) -> None:
+    async def _followed(self, connection: AsyncConnection, fresh: Sequence[Placed]) -> None:
         if self._group.follow is None or not fresh:
             return
         try:
