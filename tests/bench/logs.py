@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -61,9 +61,21 @@ class Bare(ABC):
     def prepared(self, events: Sequence[Outgoing]) -> Callable[[int, int], Awaitable[None]]:
         """Return what appends these events from one place to another."""
 
-    @abstractmethod
     async def read(self) -> float:
-        """Read everything from the first event, in batches; returns events per second."""
+        """Read everything from the first event; returns events per second."""
+        await self.rewind()
+        began, size = perf_counter(), 0
+        async for batch in self.batches():
+            size += len(batch)
+        return size / (perf_counter() - began)
+
+    @abstractmethod
+    async def rewind(self) -> None:
+        """Go back to the first event."""
+
+    @abstractmethod
+    def batches(self) -> AsyncIterator[Sequence[object]]:
+        """Read on to the end, in batches of the product's size."""
 
     @abstractmethod
     async def close(self) -> None:
@@ -131,14 +143,16 @@ class _File(Bare):
 
         return append
 
-    async def read(self) -> float:
-        began, size = perf_counter(), 0
+    async def rewind(self) -> None:
+        """Do nothing: it is always read from the beginning."""
+
+    async def batches(self) -> AsyncIterator[Sequence[object]]:
         asked = "SELECT * FROM log WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?"
         for number in range(PARTITIONS["internal"]):
             offset = 0
             while rows := self._file.execute(asked, (self._topic, number, offset, LIMIT)).fetchall():
-                size, offset = size + len(rows), rows[-1][3] + 1
-        return size / (perf_counter() - began)
+                yield rows
+                offset = rows[-1][3] + 1
 
     async def close(self) -> None:
         self._file.close()
@@ -151,6 +165,7 @@ class _Topic(Bare):
         self._topic = topic
         self._producer = producer
         self._consumer = consumer
+        self._left = 0
 
     def prepared(self, events: Sequence[Outgoing]) -> Callable[[int, int], Awaitable[None]]:
         rows = [to_wire(one) for one in events]
@@ -164,16 +179,17 @@ class _Topic(Bare):
 
         return append
 
-    async def read(self) -> float:
+    async def rewind(self) -> None:
         ends = await self._consumer.end_offsets(self._consumer.assignment())
+        self._left = sum(ends.values())
         await self._consumer.seek_to_beginning()
-        size, all_of_it = 0, sum(ends.values())
-        began = perf_counter()
+
+    async def batches(self) -> AsyncIterator[Sequence[object]]:
         async with asyncio.timeout(SECONDS):
-            while size < all_of_it:
-                found = await self._consumer.getmany(timeout_ms=1_000, max_records=LIMIT)
-                size += sum(map(len, found.values()))
-        return size / (perf_counter() - began)
+            while self._left > 0:
+                for found in (await self._consumer.getmany(timeout_ms=1_000, max_records=LIMIT)).values():
+                    self._left -= len(found)
+                    yield found
 
     async def close(self) -> None:
         await self._producer.stop()

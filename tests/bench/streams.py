@@ -4,12 +4,12 @@ The bare parts are the driver's own calls in batches of the product's size, ever
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from time import perf_counter, process_time
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 from sqlalchemy import Column, MetaData, Table, Text, insert
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.events import outgoing, recorded, rows_of_outbox
 from bench.figures import Contender, Figure, Target, take_turns
-from bench.logs import SECONDS, opened
+from bench.logs import SECONDS, Bare, opened
 from bench.places import Place, Places
 from common.clock import SystemClock
 from common.contracts.catalogue import decode
@@ -30,10 +30,14 @@ from common.messaging.taking import Group, Taking
 from common.storage.engine import Database, open_database
 from common.storage.records import into, records
 from embedded.issuer.keys import SigningKey
+from support.waiting import let_pass
 
 EVENTS: Final = 10 * LIMIT
 HALF: Final = Target(bound=0.5)
 PER_EVENT: Final = Target(bound=5_000)
+BREATH: Final = 0.001
+"""Seconds between looks at what has come: a reader that asks again at once would be measured asking."""
+Effect: TypeAlias = Callable[[Sequence[str]], Awaitable[None]]
 INBOX_OF_FILE: Final = "INSERT INTO inbox (consumer, event_id, received_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 INBOX_OF_SERVER: Final = (
     "INSERT INTO inbox (consumer, event_id, received_at) "
@@ -113,6 +117,9 @@ async def relaying(places: Places, _: SigningKey) -> list[Figure]:
 
 async def consuming(places: Places, _: SigningKey) -> list[Figure]:
     """The consumer with an effect for each event, beside a bare read; and per second of its own processor time."""
+    beneath = await places.new("consume-bare")
+    async with house(beneath):
+        pass
     async with house(await places.new("consume")) as here, AsyncExitStack() as stack:
         beside = places.log("consume-bare")
         bare = await beside.bare()
@@ -131,6 +138,7 @@ async def consuming(places: Places, _: SigningKey) -> list[Figure]:
         contenders = {
             "per event, one insert": (await drained("insert", decode=_decoded, handle=here.effect)).by_processor,
             "per event, none": (await drained("none", decode=_decoded, handle=_nothing)).by_processor,
+            "bare read, one insert": _reading_and_inserting(bare, await _bare_effects(beneath, stack)),
             "followed": (await drained("followed", follow=_pass)).by_clock,
             "bare read": bare.read,
         }
@@ -146,7 +154,50 @@ async def consuming(places: Places, _: SigningKey) -> list[Figure]:
         for name in contenders
         if name.startswith("per event")
     ]
-    return [*told, rounds.figure("(c) consumer, set-based", "followed", "bare read")]
+    return [
+        *told,
+        rounds.figure("(c) consumer, by processor time", "per event, one insert", "bare read, one insert"),
+        rounds.figure("(c) consumer, set-based", "followed", "bare read"),
+    ]
+
+
+def _reading_and_inserting(bare: Bare, insert_each: Effect) -> Contender:
+    """Return the driver's own reading with one statement for each event, in processor time as ours."""
+
+    async def taken() -> float:
+        ids = [new_id(None) for _ in range(EVENTS)]
+        await bare.rewind()
+        began = process_time()
+        async for batch in bare.batches():
+            await insert_each([ids.pop() for _ in batch])
+        return EVENTS / (process_time() - began)
+
+    return taken
+
+
+async def _bare_effects(place: Place, stack: AsyncExitStack) -> Effect:
+    """Return what inserts effects by the driver alone: a statement for each, one commit for a batch."""
+    if place.url.startswith("sqlite"):
+        file = opened(place.url.removeprefix("sqlite:///"))
+        stack.callback(file.close)
+
+        async def insert_into_file(ids: Sequence[str]) -> None:
+            file.execute("BEGIN IMMEDIATE")
+            for one in ids:
+                file.execute("INSERT INTO effects (event_id) VALUES (?)", (one,))
+            file.execute("COMMIT")
+
+        return insert_into_file
+    connection = await asyncpg.connect(place.url)
+    stack.push_async_callback(connection.close)
+    statement = await connection.prepare("INSERT INTO effects (event_id) VALUES ($1)")
+
+    async def insert_into_server(ids: Sequence[str]) -> None:
+        async with connection.transaction():
+            for one in ids:
+                await statement.fetch(one)
+
+    return insert_into_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +222,7 @@ class Drained:
         async with asyncio.timeout(SECONDS):
             while taken < EVENTS:
                 taken += await self.consumer.drain()
-                await asyncio.sleep(0)  # a broker's next answer may still be on its way
+                await let_pass(BREATH)  # a broker's next answer may still be on its way
         assert taken >= EVENTS, "a log delivers at least once"
         return EVENTS / (clock() - began)
 

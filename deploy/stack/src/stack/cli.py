@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -52,19 +53,14 @@ def up(
     teller = StackTeller(Console())
     order = Order(data=data, cache=cache, environ=os.environ, apis=apis, workers=workers, port=port, journey=journey)
     try:
-        record, steps = bring_up(order, teller)
+        with _told():
+            record, steps = bring_up(order, teller)
     except StepFailed as failure:
         teller.failed(failure)
         raise typer.Exit(1) from failure
     except KeyboardInterrupt:
         typer.echo("interrupted; nothing is left running", err=True)
         raise typer.Exit(130) from None
-    except _REFUSED as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
-    except _FAILED as error:
-        typer.echo(f"error: {error}\nFAIL", err=True)
-        raise typer.Exit(1) from error
     teller.passed(look(record), steps)
 
 
@@ -87,14 +83,8 @@ def restart(
 ) -> None:
     """Restart processes of a running stack in turn, each ready before the next one ends."""
     teller = StackTeller(Console())
-    try:
+    with _told():
         forced = restart_in_turn(data, names or [], environ=os.environ, tell=teller.progress)
-    except _REFUSED as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from error
-    except _FAILED as error:
-        typer.echo(f"error: {error}\nFAIL", err=True)
-        raise typer.Exit(1) from error
     _tell_forced(forced)
 
 
@@ -123,6 +113,19 @@ def containers() -> None:
     """Write what docker-compose.yml mounts and the code makes: the gateway's configuration and Keycloak's realm."""
     stale = made.write()
     typer.echo(f"written: {', '.join(stale)}" if stale else "all files of the containers were current")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """End with 2 on what was refused before anything happened, with 1 and FAIL on what went wrong."""
+    try:
+        yield
+    except _REFUSED as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+    except _FAILED as error:
+        typer.echo(f"error: {error}\nFAIL", err=True)
+        raise typer.Exit(1) from error
 
 
 def _tell_forced(forced: Sequence[Process]) -> None:
