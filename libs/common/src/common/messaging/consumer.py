@@ -112,7 +112,6 @@ class Consumer:
         if records:
             await self._settle(partition, records)
             self._next[partition] = records[-1].offset + 1
-            self._replays.set()
             self._show_age(records[-1])
             await self._subscription.commit(partition, records[-1].offset + 1)
         return len(records)
@@ -167,7 +166,9 @@ class Consumer:
                         rest, failures = rest[1:], 0
                         size = len(rest)
             else:
-                self._note_success(taken)
+                self._note_success(taken.events)
+                if taken.parked:
+                    self._replays.set()
                 rest, failures = rest[size:], 0
                 size = len(rest)
 

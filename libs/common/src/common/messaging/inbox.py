@@ -7,17 +7,24 @@ partition without noticing cannot work beside the new one.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Insert, Select, Table, Text, Update, bindparam, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from common.messaging.bus import Partition, Record
 from common.storage.columns import UtcDateTime
 from common.storage.lists import each
 from common.storage.records import Records
+
+
+class Entered(NamedTuple):
+    """What of some records was new, each with its place among them, and whether the consumer has parked events."""
+
+    new: list[tuple[int, Record]]
+    parked: bool
 
 
 async def positions(
@@ -54,41 +61,42 @@ async def take(
     chunk: Sequence[Record],
     *,
     at: datetime,
-) -> list[tuple[int, Record]]:
+) -> Entered:
     """Hold the partition, move on behind these records of it and enter their ids.
 
-    Returns those that had not been taken before, which are the caller's to work on, each with its place among all.
-    It is the first thing that a transaction does: it may begin the transaction anew.
+    Those that had not been taken before are the caller's to work on. It is the first thing that a transaction does: it
+    may begin the transaction anew.
     """
-    rest = await _move_behind(connection, records, consumer, partition, chunk)
+    rest, parked = await _move_behind(connection, records, consumer, partition, chunk)
     if not rest:
-        return []
+        return Entered([], parked)
     given = {"of_consumer": consumer, "at": at, "ids": [record.id for _, record in rest]}
     dialect, inbox = connection.dialect.name, records.inbox
     if (await connection.execute(_entering(dialect, inbox), given)).rowcount == len(rest):
-        return rest
+        return Entered(rest, parked)
     # some were there, or come twice: the database is asked which, and only now, as its answer costs as much as the rest
     await connection.rollback()
-    rest = await _move_behind(connection, records, consumer, partition, chunk)
+    rest, parked = await _move_behind(connection, records, consumer, partition, chunk)
     given["ids"] = list(dict.fromkeys(record.id for _, record in rest))
     entered = set((await connection.execute(_entering_told(dialect, inbox), given)).scalars())
     first = {record.id: index for index, record in reversed(rest) if record.id in entered}
-    return [(index, record) for index, record in rest if first.get(record.id) == index]
+    return Entered([(index, record) for index, record in rest if first.get(record.id) == index], parked)
 
 
 async def _move_behind(
     connection: AsyncConnection, records: Records, consumer: str, partition: Partition, chunk: Sequence[Record]
-) -> list[tuple[int, Record]]:
+) -> Entered:
     """Hold the partition and have the offset behind these records be the next; returns those that it was before."""
     place = _place(consumer, partition)
     first, end = chunk[0].offset, chunk[-1].offset + 1
-    moved = await connection.execute(_moving_ahead(records.offsets), {**place, "to": end, "first": first})
-    if moved.rowcount:
-        return list(enumerate(chunk))
+    moved = await connection.execute(_moving_ahead(records), {**place, "to": end, "first": first})
+    parked: bool | None = moved.scalar_one_or_none()
+    if parked is not None:
+        return Entered(list(enumerate(chunk)), parked)
     held = await lock(connection, records, consumer, partition)
     if held < end:
         await connection.execute(_moving(records.offsets), {**place, "to": end})
-    return [(index, record) for index, record in enumerate(chunk) if record.offset >= held]
+    return Entered([(index, record) for index, record in enumerate(chunk) if record.offset >= held], parked=True)
 
 
 @cache
@@ -113,8 +121,11 @@ def _moving(offsets: Table) -> Update:
 
 
 @cache
-def _moving_ahead(offsets: Table) -> Update:
-    return _moving(offsets).where(offsets.c.next_offset <= bindparam("first"))
+def _moving_ahead(records: Records) -> ReturningUpdate[Any]:
+    """Return the statement that tells at once whether it moved the place and whether anything is parked."""
+    offsets, parked = records.offsets, records.parked
+    any_parked = select(parked.c.seq).where(parked.c.consumer == bindparam("of_consumer")).exists()
+    return _moving(offsets).where(offsets.c.next_offset <= bindparam("first")).returning(any_parked)
 
 
 @cache

@@ -81,9 +81,11 @@ async def leading(home: Home, pace: Pace) -> AsyncIterator[Session]:
         await _listen(connection, home)
         session = LockedSession(connection)
         beats = asyncio.create_task(session.beat(pace))
+        home.database.relayed_here = True
         try:
             yield session
         finally:
+            home.database.relayed_here = False
             beats.cancel()
             await asyncio.wait([beats])
 

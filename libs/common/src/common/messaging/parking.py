@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Row, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.messaging.bus import Partition, Record
@@ -75,13 +75,10 @@ async def park(
 async def parked_keys(
     connection: AsyncConnection, records: Records, *, consumer: str, topic: str, keys: Iterable[str]
 ) -> set[str]:
-    """Return those of the keys that have parked events; mostly there are none at all, which is asked first."""
-    of_topic = {"of_consumer": consumer, "of_topic": topic}
-    keys = set(keys)
-    if not keys or (await connection.execute(_any_parked(records.parked), of_topic)).first() is None:
-        return set()
+    """Return those of the keys that have parked events."""
     asked = _parked_among(connection.dialect.name, records.parked)
-    return set((await connection.execute(asked, {**of_topic, "keys": keys})).scalars())
+    given = {"of_consumer": consumer, "of_topic": topic, "keys": set(keys)}
+    return set((await connection.execute(asked, given)).scalars())
 
 
 async def ready_keys(connection: AsyncConnection, records: Records, consumer: str) -> list[ParkedKey]:
@@ -140,14 +137,6 @@ def record_of(row: Row[Any]) -> Record:
 
 
 @cache
-def _any_parked(parked: Table) -> Select[int]:
-    return select(literal(1)).where(*_is_of_topic(parked)).limit(1)
-
-
-@cache
 def _parked_among(dialect: str, parked: Table) -> Select[str]:
-    return select(parked.c.key).distinct().where(*_is_of_topic(parked), parked.c.key.in_(among(dialect, "keys", str)))
-
-
-def _is_of_topic(parked: Table) -> tuple[ColumnElement[bool], ...]:
-    return (parked.c.consumer == bindparam("of_consumer"), parked.c.topic == bindparam("of_topic"))
+    of_topic = (parked.c.consumer == bindparam("of_consumer"), parked.c.topic == bindparam("of_topic"))
+    return select(parked.c.key).distinct().where(*of_topic, parked.c.key.in_(among(dialect, "keys", str)))

@@ -61,6 +61,13 @@ class Replayed(NamedTuple):
     more: bool
 
 
+class Taken(NamedTuple):
+    """What was taken: how many events had their effect, and whether the consumer has any parked that may go on now."""
+
+    events: int
+    parked: bool
+
+
 class Taking:
     """Takes records for one group of one service. Every method raises Unavailable and then has done nothing."""
 
@@ -70,30 +77,29 @@ class Taking:
         self._labels = (home.service, group.name)
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def take(self, partition: Partition, chunk: Sequence[Record]) -> int:
-        """Take records of a partition in order, in one commit; returns how many were new and handled.
+    async def take(self, partition: Partition, chunk: Sequence[Record]) -> Taken:
+        """Take records of a partition in order, in one commit.
 
         Those taken before are absorbed; those whose key has parked events are parked behind them. Raises Failed.
         """
         records, consumer, now = self._home.records, self._group.name, self._home.clock.now()
         async with self._writing() as connection:
-            new = await inbox.take(connection, records, consumer, partition, chunk, at=now)
-            keys = {record.key for _, record in new}
-            parked = await parking.parked_keys(connection, records, consumer=consumer, topic=partition.topic, keys=keys)
+            new, any_parked = await inbox.take(connection, records, consumer, partition, chunk, at=now)
+            parked = await self._parked(connection, partition, new) if any_parked else set()
             if self._group.follow is not None:
-                taken = await self._follow_new(connection, new, parked)
+                events = await self._follow_new(connection, new, parked)
             else:
-                taken = await self._handle_new(connection, new, parked)
+                events = await self._handle_new(connection, new, parked)
             await self._commit(connection)
-        metrics.TAKEN.labels(*self._labels).inc(taken)
+        metrics.TAKEN.labels(*self._labels).inc(events)
         metrics.ABSORBED.labels(*self._labels).inc(len(chunk) - len(new))
-        return taken
+        return Taken(events, parked=any_parked or bool(parked))
 
     async def set_aside(self, partition: Partition, record: Record, verdict: Verdict) -> None:
         """Keep a record as a dead letter, park its key, and move on behind it."""
         records, consumer = self._home.records, self._group.name
         async with self._writing() as connection:
-            if await inbox.take(connection, records, consumer, partition, [record], at=verdict.at):
+            if (await inbox.take(connection, records, consumer, partition, [record], at=verdict.at)).new:
                 await keep_dead_letter(connection, records, consumer=consumer, record=record, verdict=verdict)
                 await self._park(connection, [(record, Mark(dead=True))])
             await self._commit(connection)
@@ -166,6 +172,13 @@ class Taking:
     async def _park(self, connection: AsyncConnection, rows: Sequence[tuple[Record, Mark]]) -> None:
         at = self._home.clock.now()
         await parking.park(connection, self._home.records, consumer=self._group.name, rows=rows, at=at)
+
+    async def _parked(self, connection: AsyncConnection, partition: Partition, new: Sequence[Placed]) -> set[str]:
+        """Return those of the records' keys that have parked events."""
+        keys = {record.key for _, record in new}
+        return await parking.parked_keys(
+            connection, self._home.records, consumer=self._group.name, topic=partition.topic, keys=keys
+        )
 
     async def _follow_new(self, connection: AsyncConnection, new: Sequence[Placed], parked: set[str]) -> int:
         """Have new records followed, but for those whose key has parked ones; returns how many were."""

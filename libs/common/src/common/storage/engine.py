@@ -41,7 +41,8 @@ class Unavailable(Transient):
 class Database:
     """One database of one service; made by `open_database`.
 
-    `committed` is set by `wake()` and, on PostgreSQL, in every process whose relay listens.
+    `committed` is set by `wake()` and, on PostgreSQL, in every process whose relay listens. While the service's one
+    active relay works in this process (`relayed_here`), no other has to be told.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Database:
         self.engine = engine
         self.dialect: Literal["sqlite", "postgresql"] = "sqlite" if url.get_backend_name() == "sqlite" else "postgresql"
         self.committed = Wakeup()
+        self.relayed_here = False
         self._readers = readers
         self._ownership = ownership
         self._commits = commits
@@ -100,9 +102,9 @@ class Database:
             yield await _connect(self._direct, stack)
 
     def wake(self) -> None:
-        """Tell the relays, here and in other processes, that the outbox has new rows; call it after the commit."""
+        """Tell the service's relay, wherever it works, that the outbox has new rows; call it after the commit."""
         self.committed.set()
-        if self._notifier is not None:
+        if self._notifier is not None and not self.relayed_here:
             self._notifier.send()
 
     async def close(self) -> None:
