@@ -5,9 +5,11 @@ The examples are also what the AsyncAPI document shows: fictional names and chec
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, Field
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -17,7 +19,7 @@ def _in_utc(moment: datetime) -> datetime:
 def _of_json(content: dict[str, Any]) -> dict[str, Any]:
     # NaN and infinity pass a Python parser, but no JSON text can hold them
     try:
-        json.dumps(content, allow_nan=False)
+        _JSON.encode(content)
     except TypeError as other:
         raise ValueError("not made of JSON values") from other
     return content

@@ -150,7 +150,7 @@ class Relay:
     def _judge(self, rows: Sequence[Unsent], answers: Sequence[Refusal | None]) -> list[int]:
         """Return what may be deleted: the acknowledged rows, but none behind an unacknowledged one of its key."""
         if not any(answers) and not self._held_up:
-            return [row.seq for row in rows]
+            return [row[-1] for row in rows]
         stopped: dict[tuple[str, str], Refusal] = {}
         done = []
         for row, answer in zip(rows, answers, strict=True):

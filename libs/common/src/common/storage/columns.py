@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import DateTime, Dialect, Numeric, String, Text
@@ -14,8 +14,6 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from common.digests import canonical
 
 E = TypeVar("E", bound=StrEnum)
-
-_INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -37,7 +35,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone: an instant is aware")
         value = value.astimezone(UTC)
-        return value.strftime(_INSTANT) if dialect.name == "sqlite" else value
+        return (
+            f"{value.replace(tzinfo=None).isoformat(timespec='microseconds')}Z" if dialect.name == "sqlite" else value
+        )
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 -- text or datetime
         """Return it in UTC."""

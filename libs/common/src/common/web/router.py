@@ -17,6 +17,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
+from starlette.routing import Match
+from starlette.types import Scope
 
 from common.actor import ANONYMOUS, Actor, Role
 from common.correlation import Correlation
@@ -91,6 +93,16 @@ class Access:
         raise RoleMissing(roles=", ".join(sorted(self.allow)))
 
 
+class NounRoutes(APIRouter):
+    """The routes of one noun, tried one by one only for a path that begins with their prefix."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say at once that a path of another noun is none of these."""
+        if scope["path"].removeprefix(scope.get("root_path", "")).startswith(self.prefix):
+            return super().matches(scope)
+        return Match.NONE, {}
+
+
 class Router:
     """The routes of one noun under `/v1/<noun>`, with the access table that goes with them."""
 
@@ -98,7 +110,7 @@ class Router:
         self.noun = noun
         self.lifecycle = lifecycle
         self.access: list[Access] = []
-        self.routes = APIRouter(prefix=f"/v1/{noun}", tags=[noun])
+        self.routes = NounRoutes(prefix=f"/v1/{noun}", tags=[noun])
 
     def command(
         self,
