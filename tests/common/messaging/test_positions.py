@@ -2,8 +2,21 @@
 
 from sqlalchemy import select
 
-from common.messaging.bus import Partition
-from support.messaging import Bench
+from common.messaging.bus import Partition, Record
+from common.messaging.taking import Group, Taking
+from support.messaging import TYPE, Bench
+
+
+def at(offset: int, event_id: str) -> Record:
+    return Record("orders", 0, offset, "a", event_id, TYPE, {}, b"{}")
+
+
+async def test_what_lies_before_the_position_was_taken_whatever_its_id(bench: Bench) -> None:
+    taking = Taking(bench.home, Group(name="takers", topics=("orders",), handle=bench.effect))
+    place = Partition("orders", 0)
+    assert (await taking.take(place, [at(0, "a-1"), at(1, "a-2")])).events == 2
+    assert (await taking.take(place, [at(0, "other"), at(1, "another"), at(2, "a-3")])).events == 1
+    assert await bench.done() == ["a-1", "a-2", "a-3"]
 
 
 async def test_positions_are_kept_per_partition(bench: Bench) -> None:

@@ -16,6 +16,7 @@ from common.messaging.bus import LARGEST
 from common.messaging.lease import LockedSession, leading
 from common.messaging.relay import Relay, Sent
 from common.storage.engine import Database, Unavailable, open_database
+from common.storage.wakeups import CHANNEL
 from support.messaging import Bench
 from support.waiting import eventually
 
@@ -187,6 +188,26 @@ async def test_a_wake_of_another_process_reaches_the_leading_relay(postgres_benc
     async with leading(postgres_bench.home, postgres_bench.pace):
         other.wake()
         assert await postgres_bench.database.committed.wait(DEADLINE_SECONDS)
+    await other.close()
+
+
+async def test_a_process_whose_own_relay_leads_wakes_it_and_notifies_nobody(
+    postgres_bench: Bench, postgres_url: str
+) -> None:
+    database, other = postgres_bench.database, open_database(postgres_url)
+    heard: asyncio.Queue[object] = asyncio.Queue()
+    async with database.direct() as listening:
+        driver = (await listening.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.add_listener(CHANNEL, lambda *told: heard.put_nowait(told))
+        async with leading(postgres_bench.home, postgres_bench.pace):
+            database.wake()
+            assert await database.committed.wait(0)
+            other.wake()
+            await asyncio.wait_for(heard.get(), DEADLINE_SECONDS)
+            assert heard.empty()  # the other's alone
+        database.wake()  # it leads no more: whoever does now works elsewhere
+        await asyncio.wait_for(heard.get(), DEADLINE_SECONDS)
     await other.close()
 
 

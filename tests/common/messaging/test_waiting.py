@@ -1,6 +1,8 @@
 """Waiting: a key whose event needs something not here yet stands still, spends nothing, and goes on in order."""
 
 import asyncio
+from contextlib import suppress
+from functools import partial
 
 import pytest
 from prometheus_client import REGISTRY
@@ -8,10 +10,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.errors import Permanent
+from common.messaging import consumer as running
 from common.messaging.bus import Record
 from common.messaging.parking import Waiting
 from common.storage.awaiting import release
 from support.messaging import Bench
+from support.waiting import eventually
 
 
 class Needing:
@@ -34,6 +38,10 @@ class Needing:
             return Waiting(self.awaited)
         await self.bench.effect(connection, record, event)
         return None
+
+
+async def has_done(bench: Bench, *ids: str) -> bool:
+    return await bench.done() == list(ids)
 
 
 async def publish(bench: Bench, *ids: str) -> None:
@@ -63,6 +71,29 @@ async def test_a_release_in_the_same_batch_behind_the_wait_is_not_missed(bench: 
     await consumer.drain()
     await consumer.leave()
     assert await bench.done() == ["store-1", "a-1", "a-2"]
+
+
+async def test_a_running_reader_replays_at_once_what_a_batch_released(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LOOK_SECONDS", 600.0)  # its own look would come too late
+    parked = asyncio.Event()
+    needing = Needing(bench)
+
+    async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting | None:
+        waiting = await needing(connection, record, event)
+        if waiting is not None:
+            parked.set()
+        return waiting
+
+    runner = asyncio.create_task(bench.runner(handle).run())
+    await publish(bench, "a-1")
+    await asyncio.wait_for(parked.wait(), 20)
+    await publish(bench, "store-1")
+    await eventually(partial(has_done, bench, "store-1", "a-1"))
+    runner.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait_for(runner, 20)
 
 
 async def test_a_release_by_a_command_lets_the_key_go_on(bench: Bench) -> None:

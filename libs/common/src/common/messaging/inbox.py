@@ -21,7 +21,7 @@ from common.storage.records import Records
 
 
 class Entered(NamedTuple):
-    """What of some records was new, each with its place among them, and whether the consumer has parked events."""
+    """What of some records was new, each with its place among them, and whether the consumer may have parked events."""
 
     new: list[tuple[int, Record]]
     parked: bool

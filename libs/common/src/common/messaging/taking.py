@@ -62,7 +62,7 @@ class Replayed(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What was taken: how many events had their effect, and whether the consumer has any parked that may go on now."""
+    """What was taken: how many events had their effect, and whether there may be parked ones that go on now."""
 
     events: int
     parked: bool
