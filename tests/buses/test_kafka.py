@@ -18,6 +18,8 @@ from support.buses import TOPICS, Reader, ids, row
 from support.kafka import PATIENCE, KafkaAdapter, KafkaServer
 
 DEADLINE = 60
+LONG_ENOUGH = 5.0
+"""Seconds in which a group that does not wait for a batch has given its partitions to another."""
 KEYS = [f"k{number}" for number in range(8)]
 
 
@@ -153,11 +155,15 @@ async def test_members_share_the_partitions_and_who_stays_takes_those_of_who_lea
 
 
 class Working(Reader):
-    """A reader that is in the middle of its first batch until it has to give its partitions up."""
+    """A reader whose first batch goes on, when it has to give its partitions up, for as long as another takes over.
+
+    Nobody does while it works, if the promise is kept; then the batch ends when it has waited long enough.
+    """
 
     def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], story: list[str]) -> None:
         super().__init__(bus, group, topics)
         self.story = story
+        self.overtaken = asyncio.Event()
         self.batch: asyncio.Task[None] | None = None
         self.finish = asyncio.Event()
 
@@ -176,20 +182,21 @@ class Working(Reader):
 
     async def _work(self) -> None:
         await self.finish.wait()
-        for _ in range(50):
-            await asyncio.sleep(0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.overtaken.wait(), LONG_ENOUGH)
         self.story.append("the batch ended")
 
 
 class Following(Reader):
-    """A reader that says when it takes over."""
+    """A reader that says when it takes over from another."""
 
-    def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], story: list[str]) -> None:
+    def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], before: Working) -> None:
         super().__init__(bus, group, topics)
-        self.story = story
+        self.before = before
 
     async def assigned(self, partitions: Sequence[Partition]) -> None:
-        self.story.append("another took over")
+        self.before.story.append("another took over")
+        self.before.overtaken.set()
         await super().assigned(partitions)
 
 
@@ -197,9 +204,10 @@ async def test_a_partition_is_not_given_to_another_before_its_batch_has_ended(
     bus: KafkaBus, adapter: KafkaAdapter
 ) -> None:
     topic, group, story = adapter.topic("orders"), adapter.topic("g"), list[str]()
-    one = await Working(bus, group, [topic], story).join()
+    one = Working(bus, group, [topic], story)
+    await one.join()
     other_bus = await adapter.open()
-    other = await Following(other_bus, group, [topic], story).join()
+    other = await Following(other_bus, group, [topic], one).join()
     await until_shared(one, other)
     assert story == ["asked to give up", "the batch ended", "gave up", "another took over"]
     await one.leave()
