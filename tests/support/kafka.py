@@ -8,7 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -38,9 +38,19 @@ class KafkaServer:
         self.jars = _jars()
         self.folder = Path(tempfile.mkdtemp(prefix="mingpai-test-kafka-"))
         self.secrets = {name: secrets.token_urlsafe(16) for name in ("admin", *SERVICES)}
+        self.port, self.controller_port = free_port(), free_port()
         self.broker = Broker(
-            self.folder / "data", jars=self.jars, port=free_port(), controller_port=free_port(), secrets=self.secrets
+            self.folder / "data",
+            jars=self.jars,
+            port=self.port,
+            controller_port=self.controller_port,
+            secrets=self.secrets,
+            settings=self.settings(),
         )
+
+    def settings(self) -> dict[str, str]:
+        """Return what it is set to beside deploy/kafka/server.properties."""
+        return {}
 
     def access(self, user: str = "admin", password: str | None = None) -> Access:
         """Return how a user reaches it; with another password if one is given."""
@@ -87,8 +97,13 @@ class KafkaAdapter(Adapter):
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[KafkaServer]:
     """Give the process's one broker."""
+    yield from running(KafkaServer)
+
+
+def running(make: Callable[[], KafkaServer]) -> Iterator[KafkaServer]:
+    """Give a broker that runs until the fixture ends; skips where it cannot."""
     try:
-        server = KafkaServer()
+        server = make()
     except KafkaMissing as missing:
         pytest.skip(str(missing))
     try:

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from confluent_kafka import KafkaException
@@ -43,10 +44,20 @@ class BrokerError(Exception):
 
 
 class Broker:
-    """A broker whose data live in `folder`; `secrets` are the users of its first start, `admin` may do everything."""
+    """A broker whose data live in `folder`; `secrets` are the users of its first start, `admin` may do everything.
+
+    `settings` are added to those of deploy/kafka/server.properties or stand in their place.
+    """
 
     def __init__(
-        self, folder: Path, *, jars: Path, port: int, controller_port: int, secrets: Mapping[str, str]
+        self,
+        folder: Path,
+        *,
+        jars: Path,
+        port: int,
+        controller_port: int,
+        secrets: Mapping[str, str],
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         for text in (*secrets, *secrets.values()):
             if _PLAIN.fullmatch(text) is None:
@@ -56,6 +67,7 @@ class Broker:
         self._port = port
         self._controller_port = controller_port
         self._secrets = dict(secrets)
+        self._settings = dict(settings)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -145,19 +157,17 @@ class Broker:
         return ["java", *options, "-cp", f"{self._jars}/*", program, *arguments]
 
     def _format(self) -> None:
-        self._write(
-            self._properties,
-            _PROPERTIES.read_text("utf-8").format(
-                listen="127.0.0.1",
-                host="127.0.0.1",
-                port=self._port,
-                controller_port=self._controller_port,
-                mechanism=MECHANISM,
-                admin=ADMIN,
-                password=self._secrets[ADMIN],
-                folder=self._folder,
-            ),
+        text = _PROPERTIES.read_text("utf-8").format(
+            listen="127.0.0.1",
+            host="127.0.0.1",
+            port=self._port,
+            controller_port=self._controller_port,
+            mechanism=MECHANISM,
+            admin=ADMIN,
+            password=self._secrets[ADMIN],
+            folder=self._folder,
         )
+        self._write(self._properties, text + "".join(f"{name}={value}\n" for name, value in self._settings.items()))
         users = self._folder / "users"
         lines = [f"--add-scram\n{MECHANISM}=[name={name},password={word}]" for name, word in self._secrets.items()]
         self._write(users, "\n".join(lines))  # a file, since everybody may read a command line
