@@ -6,7 +6,7 @@ the inbox row that it wrote first) and commits. An event is written only after t
 
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
@@ -277,11 +277,20 @@ class Work:
 @lru_cache(maxsize=ASKERS)
 def _aggregate_of(store: Store[A], actor: Actor, *, shared: bool) -> Select[A]:
     """Return the question for one aggregate by its `key`, locked: a caller asks it again and again."""
-    visible = select(store.model).where(store.by == bindparam("key"), store.visible(actor))
-    return visible.with_for_update(read=shared)
+    return _any_aggregate(store, shared=shared).where(store.visible(actor))
+
+
+@cache
+def _any_aggregate(store: Store[A], *, shared: bool) -> Select[A]:
+    return select(store.model).where(store.by == bindparam("key")).with_for_update(read=shared)
 
 
 @lru_cache(maxsize=ASKERS)
 def _row_of(store: Store[Any], actor: Actor) -> Question:
     """Return the question for one row by its `key`."""
-    return select(store.model.__table__).where(store.by == bindparam("key"), store.visible(actor))
+    return _any_row(store).where(store.visible(actor))
+
+
+@cache
+def _any_row(store: Store[Any]) -> Question:
+    return select(store.model.__table__).where(store.by == bindparam("key"))
