@@ -32,7 +32,10 @@ def _is_plain(value: Any) -> bool:  # noqa: ANN401 -- any JSON value
     """
     kind = type(value)
     if kind is dict:
-        return all(type(key) is str and key.isascii() and _is_plain(each) for key, each in value.items())
+        for key, each in value.items():
+            if type(key) is not str or not key.isascii() or not (type(each) is str or _is_plain(each)):
+                return False
+        return True
     if kind is list or kind is tuple:
         return all(map(_is_plain, value))
     return kind is str or kind is bool or value is None or (kind is int and abs(value) <= _LARGEST)
