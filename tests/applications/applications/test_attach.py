@@ -1,3 +1,11 @@
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from common.digests import digest_bytes
 from support.applying import APPLICANT, COUNTY, OFFICER, PDF, STRANGER, attach, bring_to, draft, last_audit, read
 from support.service import Alone
@@ -42,6 +50,44 @@ async def test_the_recommender_reads_what_was_handed_in(service: Alone) -> None:
     seen = await service.send("GET", f"/v1/applications/{application_id}/attachments/{digest_bytes(PDF)}", who=COUNTY)
 
     assert (seen.status_code, seen.content) == (200, PDF)
+
+
+async def test_no_transaction_waits_for_the_store(service: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = await draft(service)
+    begun: Counter[str] = Counter()
+    at_the_store: list[dict[str, int]] = []
+    files, database = service.runtime.files, service.runtime.database
+
+    def counted(
+        kind: str, begin: Callable[..., AbstractAsyncContextManager[AsyncConnection]]
+    ) -> Callable[..., AbstractAsyncContextManager[AsyncConnection]]:
+        @asynccontextmanager
+        async def opened(**options: Any) -> AsyncIterator[AsyncConnection]:  # noqa: ANN401 -- goes on to `begin`
+            async with begin(**options) as connection:
+                begun[kind] += 1
+                yield connection
+            begun[kind] -= 1
+
+        return opened
+
+    class Watched:
+        async def put(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- goes on to the store
+            at_the_store.append(dict(begun))
+            return await files.put(*args, **kwargs)
+
+        async def get(self, digest: str) -> bytes:
+            at_the_store.append(dict(begun))
+            return await files.get(digest)
+
+    monkeypatch.setattr(service.runtime, "files", Watched())
+    for kind in ("read", "write"):
+        monkeypatch.setattr(database, kind, counted(kind, getattr(database, kind)))
+    await attach(service, before["id"], "licence")
+    path = f"/v1/applications/{before['id']}/attachments/{digest_bytes(PDF)}"
+    content = await service.send("GET", path, who=APPLICANT)
+
+    assert content.content == PDF
+    assert at_the_store == [{}, {"write": 0, "read": 0}]
 
 
 async def test_what_is_not_asked_for_or_not_what_it_says_is_refused(service: Alone) -> None:

@@ -1,4 +1,7 @@
+import pytest
+
 from common.contracts.registry import BrandExpired, BrandRegistered
+from registry_service.brands import commands
 from support.registering import NUMBER, act, bring_to, read, register, run_calendar
 from support.service import Alone
 
@@ -34,6 +37,18 @@ async def test_a_title_expires_the_day_after_its_last_and_it_is_told_once(servic
     assert (event["data"]["version_before"], event["data"]["version_after"]) == (2, 3)
     (row,) = [row for row in await service.rows("audit") if row["action"] == "expire"]
     assert (row["actor_sub"], row["from_state"], row["to_state"]) == ("system", "suspended", "expired")
+
+
+async def test_what_comes_due_on_one_day_is_moved_some_at_a_time_until_none_is_left(
+    service: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "BATCH", 2)
+    for _ in range(3):
+        await register(service, effective_on="2015-10-09")
+    service.legal.move(days=1)
+
+    assert [await run_calendar(service) for _ in range(3)] == [2, 1, 0]
+    assert {row["state"].value for row in await service.rows("brands")} == {"active"}
 
 
 async def test_what_has_ended_is_left_as_it_is(service: Alone) -> None:

@@ -53,7 +53,6 @@ class Runtime:
             legal=self.legal,
             system=self.system,
             ids=self.ids,
-            files=self.files,
             named_errors=self.named_errors,
         )
 

@@ -159,7 +159,7 @@ class EmbeddedBus:
                 continue
             seen.add((topic, event_id))
             of_topic = heads[topic]
-            blob = bytearray(payload)
+            blob = bytearray(payload)  # see `Inline.Binary`
             placed.append((topic, number, of_topic[number], key, event_id, kind, header_text(headers), blob))
             of_topic[number] += 1
         return heads, placed

@@ -209,8 +209,8 @@ class Inline(AsyncAdapt_dbapi_module):
 
     paramstyle = "qmark"
     Binary = bytearray
-    """What bytes are given as: the driver takes a `bytearray` as it is, and looks for an adapter of `bytes` in vain each
-    time, at the price of binding twenty texts."""
+    """What bytes are handed over as: for `bytes` the driver looks for an adapter each time, in vain and at the price of
+    binding twenty texts; a `bytearray` it takes as it is."""
 
     def __init__(self) -> None:
         super().__init__(sqlite, dbapi_module=sqlite)

@@ -21,7 +21,6 @@ from common.contracts.schema import dataschema
 from common.correlation import Correlation
 from common.digests import digest_bytes
 from common.errors import Conflict, MingpaiError, Stale
-from common.files import FileStore
 from common.ids import Ids
 from common.model import Aggregate, Recorded
 from common.storage.awaiting import release
@@ -77,7 +76,6 @@ class Work:
         legal: Clock,
         system: Clock,
         ids: Ids,
-        files: FileStore,
         named_errors: Mapping[str, type[MingpaiError]] | None = None,
     ) -> None:
         self.connection = connection
@@ -88,7 +86,6 @@ class Work:
         self._legal = legal
         self._system = system
         self.new_id = ids
-        self.files = files
         self.etag: int | None = None
         self.location: str | None = None
         self.told = 0

@@ -16,21 +16,19 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
-from starlette.datastructures import UploadFile
 from starlette.routing import Match
 from starlette.types import Scope
 
 from common.actor import ANONYMOUS, Actor, Role
 from common.correlation import Correlation
 from common.errors import Refused
-from common.files import StoredFile
 from common.lifecycle import Lifecycle
-from common.programme.intake import MAX_MATERIAL_BYTES
 from common.runtime import Runtime
 from common.storage.work import Work as UnitOfWork
 from common.web.auth import authenticate
 from common.web.correlation import current_correlation
 from common.web.etag import etag, matches, required_version
+from common.web.files import FileAnswer, take_upload
 from common.web.idempotency import Attempt, claimed, fingerprint, remember, replay
 from common.web.refusals import IdempotencyKeyRequired, RoleMissing, Unauthenticated
 from common.web.strict import Resource, StrictRequest, StrictRoute
@@ -61,12 +59,6 @@ async def _current_work(request: Request) -> UnitOfWork:  # async: FastAPI hands
 Work: TypeAlias = Annotated[UnitOfWork, Depends(_current_work)]
 
 
-async def _current_upload(request: Request) -> StoredFile | None:
-    stored: StoredFile | None = request.state.stored
-    return stored
-
-
-Uploaded: TypeAlias = Annotated[StoredFile, Depends(_current_upload)]
 IfMatch: TypeAlias = Annotated[int | None, Depends(required_version)]
 
 
@@ -257,24 +249,12 @@ def guarded(access: Access, *, stores: str | None = None) -> type[StrictRoute]:
                         await request.close()
                 async with runtime.reading(actor=actor, correlation=correlation) as work:
                     request.state.work = work
-                    return _tagged(await inner(request), work, request)
+                    answer = _tagged(await inner(request), work, request)
+                return await answer.fetched(runtime.files) if isinstance(answer, FileAnswer) else answer
 
             return handle
 
     return Guarded
-
-
-async def _stored(request: Request, part: str, runtime: Runtime) -> StoredFile | None:
-    """Put the file of a form into the store; None where the form has none, which its validation then says.
-
-    Raises FileTooLarge, FileTypeNotTaken, and Transient when the store does not work.
-    """
-    file = (await request.form()).get(part)
-    if not isinstance(file, UploadFile):
-        return None
-    stored = await runtime.files.put(await file.read(), limit=MAX_MATERIAL_BYTES)
-    await file.seek(0)
-    return stored
 
 
 async def _command(
@@ -293,7 +273,7 @@ async def _command(
     scope = f"{actor.client}:{actor.sub} {access.method} {access.path}"
     attempt = Attempt(scope, key, await fingerprint(request)) if key else None
     if stores is not None:
-        request.state.stored = await _stored(request, stores, runtime)
+        request.state.stored = await take_upload(request, stores, runtime.files)
     held = claimed(runtime, attempt) if attempt else nullcontext()
     async with held, runtime.transaction(actor=actor, correlation=correlation) as work:
         replayed = await replay(runtime, work, attempt) if attempt else None

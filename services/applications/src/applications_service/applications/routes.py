@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Form, Query, Response, UploadFile
+from fastapi import Form, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from applications_service.applications.commands import (
@@ -23,8 +23,9 @@ from applications_service.applications.storage import applications, content_for,
 from common.actor import Actor, Role
 from common.files import ATTACHMENT_TYPES
 from common.text import LongText, ShortText, Values, file_name
+from common.web.files import FileAnswer, Uploaded
 from common.web.pagination import Page, Paging, page
-from common.web.router import IfMatch, Router, Stateful, Uploaded, Work
+from common.web.router import IfMatch, Router, Stateful, Work
 from common.web.strict import Resource, Schema
 from common.worklist import desks
 
@@ -158,11 +159,11 @@ async def attach(
 
 
 @router.query("/{application_id}/attachments/{digest}", allow=SEES, media_types=ATTACHMENT_TYPES)
-async def read_attachment(application_id: str, digest: str, work: Work) -> Response:
+async def read_attachment(application_id: str, digest: str, work: Work) -> FileAnswer:
     """Read the content of an attachment."""
     application = await work.read(applications, application_id)
     entry = attached(content_for(work.actor, application)["attachments"], digest)
-    return Response(await work.files.get(digest), media_type=entry["media_type"])
+    return FileAnswer(digest, media_type=entry["media_type"])
 
 
 @router.command(

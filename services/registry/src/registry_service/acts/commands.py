@@ -64,7 +64,7 @@ async def refuse_act(work: Work, act_id: str, *, version: int | None, reason: st
 
 
 async def let_the_day_come(work: Work) -> int:
-    """Let titles take effect and expire on their day; proposals about them follow. Returns how many titles did."""
+    """Let the first titles whose day has come take effect or expire, proposals about them follow; returns how many."""
     moved = await follow_the_calendar(work)
     for brand in moved:
         await _follow(work, brand)

@@ -1,6 +1,7 @@
 """What happens to a brand; each move leaves its line of history in the same commit."""
 
 from datetime import date
+from typing import Final
 
 from common.actor import SYSTEM
 from common.clock import SHANGHAI
@@ -10,6 +11,9 @@ from registry_service.brands.lifecycle import LIVE, State
 from registry_service.brands.model import Brand, Change, Ruling, Serial
 from registry_service.brands.storage import brands, serials
 from registry_service.rules.storage import programme
+
+BATCH: Final = 50
+"""Titles of each kind that one commit moves: a whole year's may come due on one day, and others want to write too."""
 
 
 async def register_brand(work: Work, event: ReviewCompleted) -> Brand:
@@ -39,13 +43,13 @@ def follow_ruling(work: Work, brand: Brand, ruling: Ruling) -> None:
 
 
 async def follow_the_calendar(work: Work) -> list[Brand]:
-    """Let titles take effect and expire on their day; returns those that did."""
+    """Let the first titles whose day has come take effect or expire; returns those that did, none after the last."""
     today = work.now.astimezone(SHANGHAI).date()
-    due = await work.find(brands, Brand.state == State.PENDING_EFFECT, Brand.effective_on <= today)
+    due = await work.find(brands, Brand.state == State.PENDING_EFFECT, Brand.effective_on <= today, limit=BATCH)
     for brand in due:
         brand.take_effect()
         _write_history(work, brand, action="take_effect", before=State.PENDING_EFFECT, effective_on=brand.effective_on)
-    over = await work.find(brands, Brand.state.in_(LIVE), Brand.valid_until < today)
+    over = await work.find(brands, Brand.state.in_(LIVE), Brand.valid_until < today, limit=BATCH)
     for brand in over:
         before = brand.state
         _write_history(work, brand, action="expire", before=before, effective_on=brand.expire())
