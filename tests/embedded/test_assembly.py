@@ -14,6 +14,7 @@ from embedded.gateway import Gateway
 from embedded.mailbox import MailStore
 from support.embedded import ISSUER, HandClock
 
+OTHER_ORIGIN = "https://front.example.test"
 DEMO_PAGES = ("/", "/status", "/mailbox")
 
 
@@ -29,6 +30,7 @@ def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly[Gatewa
         legal=LegalClock(data / "demo-clock.json", clock, start=DEMO_START),
         verifier=own_verifier(issuer, clock),
         issuer=issuer if is_demo else None,
+        origins=[OTHER_ORIGIN],
     )
     return assemble(place, [], MailStore(data / "mail", ids=new_id, clock=clock) if is_demo else None)
 
@@ -103,6 +105,29 @@ async def test_a_token_of_the_issuer_moves_the_clock_when_its_role_may(demo: htt
     answer = await demo.post("/v1/demo/clock", json=move, headers=office)
     assert (answer.status_code, answer.json()["today"]) == (200, "2015-10-15")
     assert (await demo.get("/status.json")).json()["legal_at"] == "2015-10-15T01:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/openapi.json", 200), ("/v1/demo/clock", 200), ("/v1/nothing", 404), ("/nothing", 404)]
+)
+async def test_a_named_origin_reads_documents_the_clock_and_refusals(
+    demo: httpx.AsyncClient, path: str, status: int
+) -> None:
+    asking = {"access-control-request-method": "GET", "access-control-request-headers": "authorization"}
+    before = await demo.options(path, headers={"origin": OTHER_ORIGIN, **asking})
+    answer = await demo.get(path, headers={"origin": OTHER_ORIGIN})
+    stranger = await demo.get(path, headers={"origin": "https://other.example.test"})
+    assert (before.status_code, answer.status_code) == (200, status)
+    assert [one.headers.get("access-control-allow-origin") for one in (before, answer, stranger)] == [
+        OTHER_ORIGIN,
+        OTHER_ORIGIN,
+        None,
+    ]
+
+
+async def test_no_other_origin_reads_the_mailbox(demo: httpx.AsyncClient) -> None:
+    answer = await demo.get("/mailbox.json", headers={"origin": OTHER_ORIGIN})
+    assert (answer.status_code, answer.headers.get("access-control-allow-origin")) == (200, None)
 
 
 @pytest.mark.parametrize(

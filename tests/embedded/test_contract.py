@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
-from common.application import SHOWN, create_app
+from common.application import create_app
 from common.settings import Settings
 from common.uscc import is_valid
 from common.web.openapi import operations
+from common.web.origins import SHOWN
 from embedded.documents import combined
 from embedded.parts import SERVICES
 from registry_service.brands.numbers import is_well_formed

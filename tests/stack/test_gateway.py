@@ -206,6 +206,8 @@ async def test_a_service_that_is_down_is_503_alone_in_the_readers_language(folde
 
     assert (chinese.status_code, chinese.headers["content-type"]) == (503, "application/problem+json")
     assert (chinese.headers["retry-after"], chinese.headers["request-id"]) == ("5", "req_abcdefgh")
+    assert chinese.headers["access-control-allow-origin"] == "*"
+    assert "Retry-After" in chinese.headers["access-control-expose-headers"].split(", ")
     assert chinese.json() == {
         "type": "/problems/service-unavailable",
         "title": "暂时不可用",

@@ -20,6 +20,7 @@ from common.settings import Profile, Settings
 from common.web import pages as documentation, problems
 from common.web.auth import JwksVerifier, authenticate
 from common.web.issuer import discovered
+from common.web.origins import admit
 from embedded.demo import load_demo
 from embedded.demo_clock import demo_clock_app
 from embedded.gateway import Gateway, Part
@@ -44,6 +45,8 @@ class Place:
     legal: LegalClock
     verifier: Verifier
     issuer: Issuer | None
+    origins: Sequence[str] = ()
+    """Front ends on other hosts that may read what stands here."""
 
     @property
     def is_demo(self) -> bool:
@@ -100,6 +103,7 @@ def assemble_before(place: Place, mails: MailStore | None, make: Make[S]) -> Ass
     front = pages_app(reporter, url=place.url, demo=place.is_demo, mailbox=mails is not None, readme=_readme())
     problems.install(front)
     documentation.install(front)
+    admit(front, place.origins)
     reporter.gateway = gateway = make(front, sites)
     return Assembly(place=place, gateway=gateway, mails=mails)
 
@@ -138,8 +142,9 @@ def _demo_sites(place: Place, issuer: Issuer, mails: MailStore | None) -> dict[s
     async def who(request: Request) -> Actor:
         return await authenticate(request, place.verifier)
 
-    issuing = issuer_app(issuer)
-    sites = {"oauth": issuing, ".well-known": issuing, "v1/demo": demo_clock_app(place.legal, who)}
+    issuing, clock = issuer_app(issuer), demo_clock_app(place.legal, who)
+    admit(clock, place.origins)
+    sites = {"oauth": issuing, ".well-known": issuing, "v1/demo": clock}
     if mails is not None:
         sites |= dict.fromkeys(("mailbox", "mailbox.json"), mailbox_app(mails))
     return sites

@@ -74,5 +74,6 @@ async def front_of(start: FrontStart, settings: Settings) -> AsyncIterator[Assem
             legal=legal_clock(settings, system),
             verifier=own_verifier(issuer, system) if issuer else foreign_verifier(settings, system, client),
             issuer=issuer,
+            origins=settings.cors_origins,
         )
         yield assemble_before(place, mails, lambda app, sites: Front(parts, client=client, front=app, sites=sites))

@@ -147,6 +147,7 @@ async def assembled(start: Start) -> AsyncIterator[tuple[Assembly[Gateway], sock
             legal=legal,
             verifier=verifier,
             issuer=issuer,
+            origins=shared.cors_origins,
         )
         bus = await open_bus(shared.bus)
         stack.push_async_callback(bus.close)

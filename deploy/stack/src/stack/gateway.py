@@ -16,6 +16,7 @@ from starlette.requests import Request
 from common.correlation import Correlation
 from common.errors import MingpaiError
 from common.service import Service
+from common.web.origins import SHOWN
 from common.web.problems import answer
 from common.web.refusals import BodyTooLarge, ServiceUnavailable
 from common.web.strict import MAX_UPLOAD
@@ -27,6 +28,11 @@ SYSTEM_BINARY: Final = "/usr/sbin/nginx"
 RETRY_AFTER: Final = 5
 _ERRORS: Final = " error_page 502 504 = @unavailable; error_page 413 = @too_large;"
 """Repeated wherever a location has an error page of its own: nginx then forgets those of the server."""
+_OWN_FIELDS: Final = f"""\
+            add_header Request-Id $known_request_id always;
+            add_header Access-Control-Allow-Origin * always;
+            add_header Access-Control-Expose-Headers "{", ".join(SHOWN)}" always;"""
+"""What the gateway's own refusals say of themselves; nothing in them is anybody's, so every origin may read them."""
 _LANGUAGES: Final = ("zh", "en")
 _ID: Final = "the-request-id-goes-here"
 
@@ -87,12 +93,12 @@ http {{
         location @unavailable {{
             default_type application/problem+json;
             add_header Retry-After {retry_after} always;
-            add_header Request-Id $known_request_id always;
+{own_fields}
             return 503 $unavailable;
         }}
         location @too_large {{
             default_type application/problem+json;
-            add_header Request-Id $known_request_id always;
+{own_fields}
             return 413 $too_large;
         }}
     }}
@@ -148,6 +154,7 @@ def configuration(
         resolver=f"    resolver {resolver} valid=2s ipv6=off;\n" if resolver else "",
         retry_after=RETRY_AFTER,
         errors=_ERRORS,
+        own_fields=_OWN_FIELDS,
         unavailable=_texts(ServiceUnavailable(retry_after=RETRY_AFTER)),
         too_large=_texts(BodyTooLarge(limit=MAX_UPLOAD)),
         upstreams="\n".join(_upstream(name, at, resolving=resolver is not None) for name, at in named.items()),

@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
 
 from fastapi import APIRouter, FastAPI, Response
-from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy import text
 from starlette.responses import JSONResponse
 
@@ -20,19 +18,8 @@ from common.web import openapi, problems
 from common.web.correlation import CorrelationMiddleware
 from common.web.limits import LimitsMiddleware, RateLimiter
 from common.web.metrics import MetricsMiddleware, exposition
+from common.web.origins import admit
 from common.web.refusals import PathNotFound
-
-TAKEN: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language")
-SHOWN: Final = (
-    "ETag",
-    "Location",
-    "Link",
-    "Request-Id",
-    "Idempotent-Replayed",
-    "RateLimit",
-    "RateLimit-Policy",
-    "Retry-After",
-)
 
 Running = Callable[[], AbstractAsyncContextManager[Runtime]]
 
@@ -48,13 +35,7 @@ def create_app(service: Service, settings: Settings, running: Running, *, tracin
     openapi.install(app)
     app.add_middleware(MetricsMiddleware, service=service.name)
     app.add_middleware(LimitsMiddleware, limiter=RateLimiter(settings.rate_limit))
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST", "PUT", "DELETE"],
-        allow_headers=TAKEN,
-        expose_headers=SHOWN,
-    )
+    admit(app, settings.cors_origins)
     app.add_middleware(CorrelationMiddleware, tracing=tracing)
     return app
 
