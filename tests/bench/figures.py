@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-ROUNDS: Final = 5
+ROUNDS: Final = 9
 
 Contender: TypeAlias = Callable[[], Awaitable[float]]
 """Does its share of the work once and returns a rate: so many per second."""
