@@ -3,7 +3,6 @@
 `BENCH_SHAPE` is `embedded` or `distributed`; `BENCH_ONLY` names some of the measures, and then nothing is written.
 """
 
-import asyncio
 import os
 import sys
 import tempfile
@@ -11,11 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-import uvloop
-
 from bench import latency, overhttp, report, streams
 from bench.figures import Figure, say
 from bench.places import Places, Servers, servers
+from common import loop
 from common.logging import configure_logging
 from embedded.issuer.keys import SigningKey
 
@@ -52,8 +50,8 @@ def main() -> int:
     shape = os.environ.get("BENCH_SHAPE", "embedded")
     only = os.environ.get("BENCH_ONLY", "").split()
     configure_logging(level="ERROR", fmt="json")
-    with servers(shape) as standing, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        figures = runner.run(measured(shape, only or list(MEASURES), standing))
+    with servers(shape) as standing:
+        figures = loop.run(measured(shape, only or list(MEASURES), standing))
     return int(any("missed" in figure.verdict for figure in figures))
 
 

@@ -3,7 +3,6 @@
 cProfile makes everything slower and small functions most of all: it shows shares, not speeds.
 """
 
-import asyncio
 import cProfile
 import io
 import os
@@ -14,14 +13,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-import uvloop
-
 from bench import streams
 from bench.figures import Figure
 from bench.filling import fill_applications, fill_registry
 from bench.overhttp import SIZES, getting, submitting
 from bench.places import Places, Servers, servers
 from bench.serving import serving
+from common import loop
 from embedded.issuer.keys import SigningKey
 
 LINES: Final = 45
@@ -86,8 +84,8 @@ def main() -> None:
     """Profile one shape; `BENCH_ONLY` names some of the measures."""
     names = os.environ.get("BENCH_ONLY", "").split() or list(PROFILES)
     shape = os.environ.get("BENCH_SHAPE", "embedded")
-    with servers(shape) as standing, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(profiled(names, standing))
+    with servers(shape) as standing:
+        loop.run(profiled(names, standing))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """One server: `python -m bench.serve KIND PORT URL FOLDER`, either a service as it ships or a bare part beside it."""
 
-import asyncio
 import cProfile
 import json
 import os
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp
 from applications_service.service import SERVICE as APPLICATIONS
 from bench import bare
 from bench.serving import ISSUER
+from common import loop
 from common.application import create_app
 from common.clock import SystemClock
 from common.logging import configure_logging
@@ -80,19 +80,18 @@ def main(kind: str, port: int, url: str, folder: Path) -> None:
         log_config=None,
         lifespan="on" if kind != "asgi" else "off",
     )
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        if not os.environ.get("BENCH_PROFILE"):
-            runner.run(uvicorn.Server(config).serve())
-            return
-        profiler = cProfile.Profile()
-        profiler.enable()
-        try:
-            runner.run(uvicorn.Server(config).serve())
-        finally:
-            profiler.disable()
-            with (folder / "profile.txt").open("w") as out:
-                for order in ("tottime", "cumulative"):
-                    pstats.Stats(profiler, stream=out).sort_stats(order).print_stats(45)
+    if not os.environ.get("BENCH_PROFILE"):
+        loop.run(uvicorn.Server(config).serve())
+        return
+    profiler = cProfile.Profile()
+    profiler.enable()
+    try:
+        loop.run(uvicorn.Server(config).serve())
+    finally:
+        profiler.disable()
+        with (folder / "profile.txt").open("w") as out:
+            for order in ("tottime", "cumulative"):
+                pstats.Stats(profiler, stream=out).sort_stats(order).print_stats(45)
 
 
 if __name__ == "__main__":
