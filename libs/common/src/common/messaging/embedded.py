@@ -92,10 +92,10 @@ class EmbeddedBus:
         async with self._database.write() as connection:
             if not self._heads_known:
                 await self._load_heads(connection)
-            heads, new = self._place(rows, set())
+            heads, new = self._place(rows)
             if await _append(connection, new) < len(new):  # some are there already, as after a relay's death
                 await connection.rollback()
-                heads, new = self._place(rows, await self._known(connection, rows))
+                heads, new = self._place(await _unknown(connection, rows))
                 await _append(connection, new)
             if new:
                 self._heads_known = False  # until the commit is known to have succeeded
@@ -144,10 +144,8 @@ class EmbeddedBus:
             found = (await connection.execute(_ROWS, given)).all()
         return [Record(*row) for row in found]
 
-    def _place(
-        self, rows: Sequence[Outgoing], seen: set[tuple[str, str]]
-    ) -> tuple[dict[str, list[int]], list[tuple[Any, ...]]]:
-        """Give each row that was not seen its partition and offset; returns their topics' heads after them, and them.
+    def _place(self, rows: Sequence[Outgoing]) -> tuple[dict[str, list[int]], list[tuple[Any, ...]]]:
+        """Give each row its partition and offset; returns their topics' heads after them, and them.
 
         Every event passes here one by one: what is looked up or made for each is felt.
         """
@@ -155,24 +153,11 @@ class EmbeddedBus:
         placed = []
         numbers = partitions_of(rows, self._topics)
         for number, (topic, key, event_id, kind, headers, payload) in zip(numbers, rows, strict=True):
-            if (topic, event_id) in seen:
-                continue
-            seen.add((topic, event_id))
             of_topic = heads[topic]
             blob = bytearray(payload)  # see `Inline.Binary`
             placed.append((topic, number, of_topic[number], key, event_id, kind, header_text(headers), blob))
             of_topic[number] += 1
         return heads, placed
-
-    async def _known(self, connection: AsyncConnection, rows: Sequence[Outgoing]) -> set[tuple[str, str]]:
-        ids = defaultdict(list)
-        for row in rows:
-            ids[row.topic].append(row.id)
-        known: set[tuple[str, str]] = set()
-        for topic, of_topic in ids.items():
-            found = await connection.execute(_KNOWN, {"of_topic": topic, "ids": of_topic})
-            known.update((topic, event_id) for event_id in found.scalars())
-        return known
 
     async def _load_heads(self, connection: AsyncConnection) -> None:
         heads = {topic: [0] * size for topic, size in self._topics.items()}
@@ -244,6 +229,22 @@ class EmbeddedSubscription:
 async def _append(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> int:
     """Append the rows whose ids are new; returns how many they were."""
     return (await connection.exec_driver_sql(_APPEND, list(rows))).rowcount if rows else 0
+
+
+async def _unknown(connection: AsyncConnection, rows: Sequence[Outgoing]) -> Sequence[Outgoing]:
+    """Return the rows whose ids the log does not have, each once."""
+    ids = defaultdict(list)
+    for row in rows:
+        ids[row.topic].append(row.id)
+    known: set[tuple[str, str]] = set()
+    for topic, of_topic in ids.items():
+        found = await connection.execute(_KNOWN, {"of_topic": topic, "ids": of_topic})
+        known.update((topic, event_id) for event_id in found.scalars())
+    new: dict[tuple[str, str], Outgoing] = {}
+    for row in rows:
+        if (row.topic, row.id) not in known:
+            new.setdefault((row.topic, row.id), row)
+    return list(new.values())
 
 
 async def open_bus(path: Path, topics: Mapping[str, int] = TOPICS) -> EmbeddedBus:
