@@ -7,6 +7,7 @@ from support.databases import (
     postgres_url,
     pytest_collection_modifyitems,
 )
+from support.ending import pytest_configure
 from support.summary import (
     pytest_ignore_collect,
     pytest_make_collect_report,
@@ -20,6 +21,7 @@ __all__ = [
     "postgres_admin_url",
     "postgres_url",
     "pytest_collection_modifyitems",
+    "pytest_configure",
     "pytest_ignore_collect",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",

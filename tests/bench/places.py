@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from bench.logs import EmbeddedLog, KafkaLog, Log
 from stack.postgres import PostgresServer
+from support.ending import end_in_order
 from support.kafka import KafkaServer
 from support.postgres import server_for_tests
 
@@ -35,7 +36,8 @@ class Servers:
 
 @contextmanager
 def servers(shape: str) -> Iterator[Servers | None]:
-    """Run the servers of a shape until the block ends: PostgreSQL with fsync on and a broker, or none."""
+    """Run the servers of a shape until the block ends, or the run is told to: PostgreSQL with fsync on and a broker."""
+    end_in_order()
     if shape == "embedded":
         yield None
         return
