@@ -7,7 +7,8 @@ from support.databases import (
     postgres_url,
     pytest_collection_modifyitems,
 )
-from support.ending import pytest_configure
+from support.ending import end_in_order
+from support.properties import give_properties_time
 from support.summary import (
     pytest_ignore_collect,
     pytest_make_collect_report,
@@ -21,9 +22,14 @@ __all__ = [
     "postgres_admin_url",
     "postgres_url",
     "pytest_collection_modifyitems",
-    "pytest_configure",
     "pytest_ignore_collect",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
 ]
+
+
+def pytest_configure() -> None:
+    """Have a run end in order when it is told to, and no property fail for being slow."""
+    end_in_order()
+    give_properties_time()

@@ -6,8 +6,3 @@ import signal
 def end_in_order() -> None:
     """Take SIGTERM, which `timeout` and CI servers send, for an interrupt: fixtures and `finally` blocks then run."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
-def pytest_configure() -> None:
-    """Have a test run end in order."""
-    end_in_order()
