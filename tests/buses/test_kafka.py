@@ -16,10 +16,12 @@ from common.messaging.bus import UNAVAILABLE, Outgoing, Partition, Record, Refus
 from common.messaging.kafka import KafkaBus
 from support.buses import TOPICS, Reader, ids, row
 from support.kafka import PATIENCE, KafkaAdapter, KafkaServer
+from support.waiting import eventually
 
 DEADLINE = 60
 LONG_ENOUGH = 5.0
 """Seconds in which a group that does not wait for a batch has given its partitions to another."""
+PENDING = "_consumer._fetcher._pending_tasks"
 KEYS = [f"k{number}" for number in range(8)]
 
 
@@ -242,6 +244,32 @@ async def test_a_reader_that_fell_silent_is_made_anew(bus: KafkaBus, adapter: Ka
     inside(reader.subscription, "_client._consumer._fetcher._fetch_task").cancel()
     await insist(bus, [row(topic, "a", 1)])
     assert ids(await reader.read(1)) == ["a-1"]
+    await reader.leave()
+
+
+async def test_a_reader_that_broke_while_the_broker_was_down_comes_back(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+    topic, broker = adapter.topic("orders"), adapter.server.broker
+    await insist(bus, [row(topic, key, 0) for key in KEYS])
+    reader = await Reader(bus, adapter.topic("g"), [topic]).join()
+    reading = asyncio.create_task(read_firsts(reader, 2 * len(KEYS)))
+    broker.kill()
+    try:
+        client = inside(reader.subscription, "_client")
+
+        async def knocks_in_vain() -> bool:
+            return any("sleep" in repr(task.get_coro().cr_await) for task in inside(client, PENDING))
+
+        await eventually(knocks_in_vain)
+        vars(reader.subscription)["_broken"] = True  # as a coordinator that failed leaves it
+
+        async def is_let_go() -> bool:
+            return inside(reader.subscription, "_client") is not client
+
+        await eventually(is_let_go)
+    finally:
+        await asyncio.to_thread(broker.start)
+    await insist(bus, [row(topic, key, 1) for key in KEYS])
+    assert await reading == expected(2)
     await reader.leave()
 
 

@@ -97,7 +97,13 @@ class KafkaSubscription:
         self._watch = asyncio.create_task(self._watch_over(), name=f"{self._group} watch")
 
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
-        """Return up to `limit` next records, waiting up to `wait` seconds for the first. Raises Transient."""
+        """Return up to `limit` next records, waiting up to `wait` seconds for the first.
+
+        Raises Transient, and RuntimeError when nobody watches over the group any more: it could fall silent for good.
+        """
+        if self._watch is not None and self._watch.done():
+            why = None if self._watch.cancelled() else self._watch.exception()
+            raise RuntimeError(f"nobody watches over the group {self._group} any more") from why
         if self._client is None:  # being made anew: this reader is about to be stopped
             await asyncio.sleep(wait)
             return []

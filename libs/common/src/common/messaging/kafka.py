@@ -7,7 +7,7 @@ anew.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -47,7 +47,8 @@ _CODES: Final = (
     (UnknownTopicOrPartitionError, "unknown-topic"),
 )
 _RIGHTS: Final = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
-_DOWN: Final = (KafkaError, OSError, TimeoutError)
+_DOWN: Final = (KafkaError, OSError, TimeoutError, RuntimeError)
+"""What says that the broker cannot be reached; uvloop says RuntimeError where it writes to who has just gone."""
 
 log = structlog.get_logger(__name__)
 
@@ -294,29 +295,54 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ha
 
 async def _end_producer(producer: Any) -> None:  # noqa: ANN401 -- aiokafka has no types
     """End it without sending what it still holds, which the outbox sends again; aiokafka would try for ever."""
-    try:
-        async with asyncio.timeout(CLOSE_SECONDS):
-            await _cancelled(producer._sender.sender_task)  # noqa: SLF001 -- has no public way of giving up
-            await producer.client.close()
-            producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 -- as above
-            await producer.stop()
-    except _DOWN as error:
-        log.warning("kafka-producer-did-not-end", reason=_text(error))
+
+    async def give_up() -> None:
+        await _cancelled(producer._sender.sender_task)  # noqa: SLF001 -- has no public way of giving up
+        await _close_client(producer.client)
+        producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 -- as above
+        await producer.stop()
+
+    if (why := await _outcome(give_up())) is not None:
+        log.warning("kafka-producer-did-not-end", reason=why)
 
 
 async def _end_consumer(consumer: Any) -> None:  # noqa: ANN401 -- aiokafka has no types
     """Leave the group and close, as far as the broker lets it."""
+    if (why := await _outcome(consumer.stop())) is None:
+        return
+    log.warning("kafka-consumer-did-not-end", reason=why)
+    group, fetcher = consumer._coordinator, consumer._fetcher  # noqa: SLF001 -- has no public way of giving up
+    for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
+        await _cancelled(getattr(group, name, None))
+    if fetcher is not None:
+        for task in list(fetcher._pending_tasks):  # noqa: SLF001 -- as above
+            await _cancelled(task)
+        await _outcome(fetcher.close())
+    await _outcome(_close_client(consumer._client))  # noqa: SLF001 -- as above
+
+
+async def _close_client(client: Any) -> None:  # noqa: ANN401 -- aiokafka has no types
+    """Close the connections, also where the task that keeps up with the cluster has failed."""
+    task, client._sync_task = client._sync_task, None  # noqa: SLF001 -- aiokafka would raise its failure and close nothing
+    await _cancelled(task)
+    await client.close()
+
+
+async def _outcome(ending: Coroutine[Any, Any, None]) -> str | None:
+    """Let something of aiokafka end within its time, as a task of its own; returns why it did not end well.
+
+    aiokafka waits for tasks that it has cancelled: what it raises then would end ours, as if we had been cancelled.
+    """
+    task = asyncio.create_task(ending)
     try:
-        async with asyncio.timeout(CLOSE_SECONDS):
-            await consumer.stop()
-    except _DOWN as error:
-        log.warning("kafka-consumer-did-not-end", reason=_text(error))
-        group = consumer._coordinator  # noqa: SLF001 -- has no public way of giving up
-        for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
-            await _cancelled(getattr(group, name, None))
-        if consumer._fetcher is not None:  # noqa: SLF001 -- as above
-            await consumer._fetcher.close()  # noqa: SLF001 -- as above
-        await consumer._client.close()  # noqa: SLF001 -- as above
+        await asyncio.wait([task], timeout=CLOSE_SECONDS)
+        in_time = task.done()
+    finally:
+        await _cancelled(task)
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        return _text(error)
+    return None if in_time and not task.cancelled() else "cancelled" if in_time else "not in time"
 
 
 async def _cancelled(task: asyncio.Task[Any] | None) -> None:
