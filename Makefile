@@ -76,7 +76,7 @@ subscribers: $(STAMP) ## list the stack's subscribers and what each reads: FORMA
 define on_a_stack
 	@deploy/ci/system-packages.sh
 	@export $(UNLIMITED); $(BIN)/python -m stack up --no-journey $(2) --data $(STACK_DATA) || exit; \
-		trap '$(BIN)/python -m stack down --data $(STACK_DATA)' EXIT; \
+		trap 'trap "" INT TERM; $(BIN)/python -m stack down --data $(STACK_DATA)' EXIT; \
 		FAULTS=$(FAULTS) STACK=$(STACK_DATA) $(BIN)/python -m pytest -q $(1)
 endef
 
