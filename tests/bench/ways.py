@@ -110,6 +110,10 @@ class Watching:
         """Join."""
         await self._inner.start(member)
 
+    async def watch(self) -> None:
+        """Look after it."""
+        await self._inner.watch()
+
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
         """Fetch, and keep the ids."""
         records = await self._inner.fetch(partition, limit=limit, wait=wait)

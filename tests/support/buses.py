@@ -3,6 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from common.messaging.bus import Bus, Outgoing, Partition, Record
@@ -51,6 +52,7 @@ class Reader:
         self.taken = {} if taken is None else taken
         self.partitions: list[Partition] = []
         self.subscription = bus.subscribe(group, topics)
+        self._watch: asyncio.Task[None] | None = None
 
     async def assigned(self, partitions: Sequence[Partition]) -> None:
         """Go on where the record says."""
@@ -66,6 +68,7 @@ class Reader:
     async def join(self) -> "Reader":
         """Join the group."""
         await self.subscription.start(self)
+        self._watch = asyncio.create_task(self.subscription.watch())
         return self
 
     async def read(self, count: int) -> list[Record]:
@@ -85,7 +88,11 @@ class Reader:
         await self.subscription.commit(partition, record.offset + 1)
 
     async def leave(self) -> None:
-        """Leave the group."""
+        """Leave the group; raises what ended the watch over it before."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watch
         await self.subscription.close()
 
 

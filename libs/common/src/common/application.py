@@ -86,7 +86,7 @@ def _health(app: FastAPI) -> APIRouter:
                 await connection.execute(text("SELECT 1"))
         except Unavailable as error:
             return JSONResponse({"status": "not ready", "reason": error.reason}, 503)
-        if runtime.worker is not None and runtime.worker.done():
+        if runtime.has_lost_its_worker:
             return JSONResponse({"status": "not ready", "reason": "the worker has ended"}, 503)
         return JSONResponse({"status": "ready"})
 

@@ -40,7 +40,11 @@ class TaskRefusedError(Exception):
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:
-    """Run the task that the command line names; ends the process with status 2 and a sentence when it cannot."""
+    """Run the task that the command line names.
+
+    Ends the process with status 2 and a sentence when it cannot, with 1 when its worker failed: who keeps it up begins
+    it again.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if len(given) != 1 or given[0] not in TASKS:
         raise SystemExit(f"usage: python -m {service.package} {'|'.join(TASKS)}")
@@ -72,7 +76,15 @@ async def _run(service: Service, settings: Settings, task: str) -> None:
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
         behind_gateway = task == "api" and settings.shape is Shape.DISTRIBUTED
-        await DrainingServer(config, app, notice=NOTICE_SECONDS if behind_gateway else 0).serve()
+        server = DrainingServer(
+            config,
+            app,
+            notice=NOTICE_SECONDS if behind_gateway else 0,
+            useless=lambda: app.state.runtime.has_lost_its_worker,
+        )
+        await server.serve()
+    if server.gave_up:
+        raise SystemExit(1)
 
 
 def _application(service: Service, settings: Settings, task: str, tracing: Tracing) -> FastAPI:

@@ -42,6 +42,11 @@ class Runtime:
     in_flight: set[tuple[str, str]] = field(default_factory=set)
     worker: asyncio.Task[None] | None = None
 
+    @property
+    def has_lost_its_worker(self) -> bool:
+        """Whether the worker that ran beside it has ended: nothing that it did is done any more."""
+        return self.worker is not None and self.worker.done()
+
     def work(self, connection: AsyncConnection, *, actor: Actor, correlation: Correlation) -> Work:
         """Return a unit of work over a connection that the caller commits."""
         return Work(

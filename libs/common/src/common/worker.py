@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from common.contracts.catalogue import EVENTS, Decoded, UnknownType, decode
 from common.contracts.envelope import Audience, topic
 from common.correlation import Correlation
 from common.errors import Transient
+from common.lasting import lasting
 from common.logging import log_context
 from common.messaging.bus import Record
 from common.messaging.consumer import Consumer
@@ -40,11 +41,15 @@ _levels: Final = logging.getLogger(__name__)
 async def run_worker(service: Service, runtime: Runtime) -> None:
     """Do the service's background work until cancelled."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(Relay(home_of(runtime), runtime.bus).run(), name=f"{service.name} relay")
+
+        def begin(name: str, work: Coroutine[Any, Any, None]) -> None:
+            tasks.create_task(lasting(work), name=f"{service.name} {name}")
+
+        begin("relay", Relay(home_of(runtime), runtime.bus).run())
         for group in groups(service, runtime):
-            tasks.create_task(Consumer(home_of(runtime), runtime.bus, group).run(), name=f"{service.name} {group.name}")
+            begin(group.name, Consumer(home_of(runtime), runtime.bus, group).run())
         for job in (*service.jobs, *HOUSEKEEPING):
-            tasks.create_task(repeat(job, runtime), name=f"{service.name} {job.name}")
+            begin(job.name, repeat(job, runtime))
 
 
 def home_of(runtime: Runtime) -> Home:

@@ -85,6 +85,9 @@ class Subscription(Protocol):
     async def start(self, member: Member) -> None:
         """Join the group; partitions are assigned through the member, now or later."""
 
+    async def watch(self) -> None:
+        """Look after the place until cancelled, beside the reading; raises what would have it fall silent for good."""
+
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
         """Return up to `limit` next records of an assigned partition, in offset order, and move on behind them.
 

@@ -5,7 +5,7 @@ An outage of the database spends nobody's budget. Every loop ends when it is can
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 import structlog
 
 from common.errors import Permanent, Transient
+from common.lasting import lasting
 from common.messaging import metrics
 from common.messaging.bus import Bus, Partition, Record
 from common.messaging.dead_letters import Verdict, ids_of, reason_of
@@ -49,6 +50,7 @@ class Consumer:
         self._subscription = bus.subscribe(group.name, group.topics)
         self._next: dict[Partition, int] = {}
         self._tasks: asyncio.TaskGroup | None = None
+        self._taking_over: asyncio.Task[None] | None = None
         self._reading: dict[Partition, asyncio.Task[None]] = {}
         self._replays = Wakeup()
         self._observed_at: datetime | None = None
@@ -61,6 +63,7 @@ class Consumer:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 await self._insist(self.join)
+                tasks.create_task(lasting(self._subscription.watch()))
                 while True:
                     await self.replay()
                     await self._insist(self._observe_now_and_then)
@@ -82,23 +85,18 @@ class Consumer:
         await self._subscription.close()
 
     async def assigned(self, partitions: Sequence[Partition]) -> None:
-        """Take partitions over where the service's own record says, and read them if running."""
-        known = await self._insist(partial(self._taking.positions, partitions))
-        heads = await self._bus.heads({partition.topic for partition in partitions})
-        for one in partitions:
-            start = known.get(one, 0)
-            if start > heads[one]:
-                self._log.error("log-shorter-than-taken", topic=one.topic, partition=one.number, taken=start)
-                await self._insist(partial(self._taking.rewind, one))
-                start = 0
-            await self._subscription.seek(one, start)
-            self._next[one] = start  # from here on it is read: not before it stands where it goes on
-            if self._tasks is not None:
-                self._reading[one] = self._tasks.create_task(self._read(one))
+        """Take partitions over where the service's own record says; running, it is done and then read beside this."""
+        if self._tasks is None:
+            await self._take_over(partitions)
+        else:
+            self._taking_over = self._tasks.create_task(self._take_over(partitions))
 
     async def revoked(self, partitions: Sequence[Partition]) -> None:
         """Give partitions up: drop what is being worked on."""
         tasks = [self._reading.pop(one) for one in partitions if one in self._reading]
+        if self._taking_over is not None:
+            tasks.append(self._taking_over)
+            self._taking_over = None
         for one in partitions:
             self._next.pop(one, None)
         for task in tasks:
@@ -138,6 +136,25 @@ class Consumer:
     async def observe(self) -> None:
         """Measure lag and parked keys. Raises Transient."""
         await observe(self._home, self._bus, self._group, self._next)
+
+    async def _take_over(self, partitions: Sequence[Partition]) -> None:
+        for one, start in (await self._insist(partial(self._starts, partitions))).items():
+            await self._subscription.seek(one, start)
+            self._next[one] = start  # from here on it is read: not before it stands where it goes on
+            if self._tasks is not None:
+                self._reading[one] = self._tasks.create_task(lasting(self._read(one)))
+
+    async def _starts(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        """Return where each goes on; one whose log is shorter than what was taken of it is begun anew."""
+        known = await self._taking.positions(partitions)
+        heads = await self._bus.heads({partition.topic for partition in partitions})
+        starts = {one: known.get(one, 0) for one in partitions}
+        for one, start in starts.items():
+            if start > heads[one]:
+                self._log.error("log-shorter-than-taken", topic=one.topic, partition=one.number, taken=start)
+                await self._taking.rewind(one)
+                starts[one] = 0
+        return starts
 
     async def _read(self, partition: Partition) -> None:
         while True:

@@ -4,6 +4,7 @@ Offsets and ids are given inside the writing transaction, heads move only after 
 that could still vanish. Readers keep their place in their own service's file, never here. Every event is kept.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -198,6 +199,10 @@ class EmbeddedSubscription:
         for partition, news in self._news.items():
             self._bus.listen(partition, news)
         await member.assigned(list(self._next))
+
+    async def watch(self) -> None:
+        """Wait until cancelled: a place in one's own process cannot be lost."""
+        await asyncio.Future()
 
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
         """Return up to `limit` next records of the partition, waiting up to `wait` seconds for the first."""

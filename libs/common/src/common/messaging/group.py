@@ -13,7 +13,6 @@ import structlog
 
 from common.errors import Transient
 from common.messaging.bus import Member, Partition, Record
-from common.messaging.pace import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -81,8 +80,6 @@ class KafkaSubscription:
         self._patience = patience
         self._member: Member | None = None
         self._client: Client | None = None
-        self._watch: asyncio.Task[None] | None = None
-        self._handing: asyncio.Task[None] | None = None
         self._held: list[Partition] = []
         self._next: dict[Partition, int] = {}
         self._hungry: dict[Partition, float] = {}
@@ -94,16 +91,18 @@ class KafkaSubscription:
         """Join the group and take over what it assigns. Raises Transient."""
         self._member = member
         await self._open()
-        self._watch = asyncio.create_task(self._watch_over(), name=f"{self._group} watch")
+
+    async def watch(self) -> None:
+        """Tell commits; make the client anew when it broke, or does not move although there is something to read."""
+        while True:
+            await asyncio.sleep(self._patience.look)
+            try:
+                await self._look()
+            except Transient as error:
+                self._log.warning("kafka-reader-waits", reason=error.reason)
 
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
-        """Return up to `limit` next records, waiting up to `wait` seconds for the first.
-
-        Raises Transient, and RuntimeError when nobody watches over the group any more: it could fall silent for good.
-        """
-        if self._watch is not None and self._watch.done():
-            why = None if self._watch.cancelled() else self._watch.exception()
-            raise RuntimeError(f"nobody watches over the group {self._group} any more") from why
+        """Return up to `limit` next records, waiting up to `wait` seconds for the first. Raises Transient."""
         if self._client is None:  # being made anew: this reader is about to be stopped
             await asyncio.sleep(wait)
             return []
@@ -130,44 +129,26 @@ class KafkaSubscription:
 
     async def close(self) -> None:
         """Give the partitions up and leave the group."""
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.cancel()
-            await asyncio.wait([watch])
         await self._drop()
 
     async def taken_over(self, client: Client, partitions: Sequence[Partition]) -> None:
-        """Begin each at the first kept event and hand them to the member, beside the group's own conversation."""
+        """Begin each at the first kept event and hand them to the member; not from a client that is being let go."""
+        if client is not self._client or self._member is None:
+            return
         self._held = list(partitions)
         for partition in partitions:
             client.seek(partition, FIRST_KEPT)
             self._next[partition] = FIRST_KEPT
-        self._handing = asyncio.create_task(self._hand_over(partitions), name=f"{self._group} takes over")
+        await self._member.assigned(partitions)
 
     async def given_up(self, client: Client) -> None:
         """Have the member stop its work on what it holds, and tell the broker how far it came."""
-        handing, self._handing = self._handing, None
-        if handing is not None:
-            handing.cancel()
-            await asyncio.wait([handing])
         held, self._held = self._held, []
         if held and self._member is not None:
             await self._member.revoked(held)
         await self._tell_commits(client)
         self._next.clear()
         self._hungry.clear()
-
-    async def _hand_over(self, partitions: Sequence[Partition]) -> None:
-        pace, failures = Pace(), 0
-        while self._member is not None:
-            try:
-                await self._member.assigned(partitions)
-            except Transient as error:
-                failures += 1
-                self._log.warning("kafka-cannot-take-over", reason=error.reason, failures=failures)
-                await pace.back_off(failures)
-            else:
-                return
 
     async def _open(self) -> None:
         self._client = self._connect(self)
@@ -177,23 +158,12 @@ class KafkaSubscription:
             await self._drop()
             raise
         self._broken = False
-        if self._handing is not None:
-            await asyncio.wait([self._handing])
 
     async def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             await self.given_up(client)
             await client.close()
-
-    async def _watch_over(self) -> None:
-        """Tell commits; make the client anew when it broke, or does not move although there is something to read."""
-        while True:
-            await asyncio.sleep(self._patience.look)
-            try:
-                await self._look()
-            except Transient as error:
-                self._log.warning("kafka-reader-waits", reason=error.reason)
 
     async def _look(self) -> None:
         if self._client is None:

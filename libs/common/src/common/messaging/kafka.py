@@ -7,8 +7,9 @@ anew.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from itertools import chain
 from typing import Any, Final
 
 import structlog
@@ -47,8 +48,9 @@ _CODES: Final = (
     (UnknownTopicOrPartitionError, "unknown-topic"),
 )
 _RIGHTS: Final = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
-_DOWN: Final = (KafkaError, OSError, TimeoutError, RuntimeError)
-"""What says that the broker cannot be reached; uvloop says RuntimeError where it writes to who has just gone."""
+_DOWN: Final = (KafkaError, OSError, TimeoutError)
+"""What says that the broker cannot be reached, as far as it goes through `_asking`."""
+_UVLOOP_GONE: Final = "the handler is closed"
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +112,7 @@ class KafkaBus:
             if self._asker is None:
                 self._asker = await self.started(AIOKafkaConsumer(**self.options(), enable_auto_commit=False))
             try:
-                async with asyncio.timeout(self.patience.answer):
+                async with _asking(self.patience.answer):
                     found = await self._asker.end_offsets(asked)
             except _DOWN as error:
                 asker, self._asker = self._asker, None
@@ -139,7 +141,7 @@ class KafkaBus:
     async def started(self, client: Any) -> Any:  # noqa: ANN401 -- aiokafka has no types
         """Start a producer or consumer and return it; one that cannot start is closed. Raises Transient, saying why."""
         try:
-            async with asyncio.timeout(self.patience.publish):
+            async with _asking(self.patience.publish):
                 await client.start()
         except BaseException as error:
             await (_end_producer(client) if isinstance(client, AIOKafkaProducer) else _end_consumer(client))
@@ -170,7 +172,8 @@ class KafkaBus:
         """Send one partition's rows and note the answers; False when it stopped at a failure."""
         while rows:
             try:
-                known = await producer.partitions_for(partition.topic)
+                async with _asking():
+                    known = await producer.partitions_for(partition.topic)
                 if (unsuited := self.unsuited(partition.topic, len(known))) is not None:
                     for index, _ in rows:
                         answers[index] = unsuited
@@ -181,8 +184,8 @@ class KafkaBus:
                     if built.append(timestamp=None, key=wire.key, value=wire.value, headers=wire.headers) is None:
                         break
                     count += 1
-                acknowledged = await producer.send_batch(built, partition.topic, partition=partition.number)
-                await acknowledged
+                async with _asking():
+                    await (await producer.send_batch(built, partition.topic, partition=partition.number))
             except _DOWN as error:
                 code = next((code for kind, code in _CODES if isinstance(error, kind)), UNAVAILABLE)
                 log.warning("kafka-refused", topic=partition.topic, partition=partition.number, reason=_text(error))
@@ -200,7 +203,7 @@ class KafkaBus:
         for host, port, _ in collect_hosts(self._access.servers):
             try:
                 options = {**self._access.options, "request_timeout_ms": int(self.patience.answer * 1000)}
-                async with asyncio.timeout(self.patience.answer):
+                async with _asking(self.patience.answer):
                     connection = await create_conn(host, port, **options)
             except _DOWN as error:
                 said = _text(error)
@@ -260,7 +263,7 @@ class _Client:
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         """Tell the broker how far the group is; CommitFailedError means that the partition was lost meanwhile."""
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
+            async with _asking(CLOSE_SECONDS):
                 await self._consumer.commit({TopicPartition(*one): offset for one, offset in offsets.items()})
         except _DOWN as error:  # the group's own record stands
             log.info("kafka-commit-not-taken", reason=_text(error))
@@ -271,10 +274,11 @@ class _Client:
 
     async def _many(self, *places: Any, **limits: int) -> Mapping[Any, Sequence[Any]]:  # noqa: ANN401 -- aiokafka has no types
         try:
-            found: Mapping[Any, Sequence[Any]] = await self._consumer.getmany(*places, **limits)
+            async with _asking():
+                found: Mapping[Any, Sequence[Any]] = await self._consumer.getmany(*places, **limits)
         except ConsumerStoppedError:
             return {}
-        except KafkaError as error:  # a right can be given while we wait; anything else aiokafka does not get over
+        except _DOWN as error:  # a right can be given while we wait; anything else aiokafka does not get over
             kind = Transient if isinstance(error, _RIGHTS) else Broken
             raise kind(_text(error)) from error
         return found
@@ -293,13 +297,38 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ha
         await self._turns.taken_over(self._client, partitions)
 
 
+@asynccontextmanager
+async def _asking(seconds: float | None = None) -> AsyncIterator[None]:
+    """Let aiokafka do something, for so long at most. Raises TimeoutError, and OSError for what it does not catch.
+
+    That is uvloop's RuntimeError where it writes to who has just gone, and the end of a task that aiokafka itself has
+    cancelled: it would end ours, as if somebody had cancelled us.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except RuntimeError as error:
+        if _UVLOOP_GONE not in str(error):
+            raise
+        raise ConnectionResetError(str(error)) from error
+    except asyncio.CancelledError as error:
+        if (this := asyncio.current_task()) is None or this.cancelling():
+            raise
+        raise ConnectionAbortedError("aiokafka gave it up") from error
+
+
 async def _end_producer(producer: Any) -> None:  # noqa: ANN401 -- aiokafka has no types
     """End it without sending what it still holds, which the outbox sends again; aiokafka would try for ever."""
 
     async def give_up() -> None:
         await _cancelled(producer._sender.sender_task)  # noqa: SLF001 -- has no public way of giving up
         await _close_client(producer.client)
-        producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 -- as above
+        held = producer._message_accumulator  # noqa: SLF001 -- as above
+        held.fail_all(ProducerClosed())
+        for batch in (*chain.from_iterable(held._batches.values()), *held._pending_batches):  # noqa: SLF001 -- as above
+            for future in (batch.future, batch._drain_waiter):  # noqa: SLF001 -- as above
+                if not future.cancelled():
+                    future.exception()  # asyncio would report what nobody has looked at as an error
         await producer.stop()
 
     if (why := await _outcome(give_up())) is not None:
@@ -310,15 +339,16 @@ async def _end_consumer(consumer: Any) -> None:  # noqa: ANN401 -- aiokafka has 
     """Leave the group and close, as far as the broker lets it."""
     if (why := await _outcome(consumer.stop())) is None:
         return
-    log.warning("kafka-consumer-did-not-end", reason=why)
+    reasons: list[str | None] = [why]
     group, fetcher = consumer._coordinator, consumer._fetcher  # noqa: SLF001 -- has no public way of giving up
     for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
         await _cancelled(getattr(group, name, None))
     if fetcher is not None:
         for task in list(fetcher._pending_tasks):  # noqa: SLF001 -- as above
             await _cancelled(task)
-        await _outcome(fetcher.close())
-    await _outcome(_close_client(consumer._client))  # noqa: SLF001 -- as above
+        reasons.append(await _outcome(fetcher.close()))
+    reasons.append(await _outcome(_close_client(consumer._client)))  # noqa: SLF001 -- as above
+    log.warning("kafka-consumer-did-not-end", reasons=[reason for reason in reasons if reason])
 
 
 async def _close_client(client: Any) -> None:  # noqa: ANN401 -- aiokafka has no types
@@ -329,20 +359,18 @@ async def _close_client(client: Any) -> None:  # noqa: ANN401 -- aiokafka has no
 
 
 async def _outcome(ending: Coroutine[Any, Any, None]) -> str | None:
-    """Let something of aiokafka end within its time, as a task of its own; returns why it did not end well.
-
-    aiokafka waits for tasks that it has cancelled: what it raises then would end ours, as if we had been cancelled.
-    """
+    """Let something of aiokafka end within its time, in a task that can be ended; returns why it did not end well."""
     task = asyncio.create_task(ending)
     try:
         await asyncio.wait([task], timeout=CLOSE_SECONDS)
-        in_time = task.done()
+        late = not task.done()
     finally:
         await _cancelled(task)
-    error = None if task.cancelled() else task.exception()
-    if error is not None:
+    if not task.cancelled() and (error := task.exception()) is not None:
         return _text(error)
-    return None if in_time and not task.cancelled() else "cancelled" if in_time else "not in time"
+    if late:
+        return "not in time"
+    return "cancelled from within" if task.cancelled() else None
 
 
 async def _cancelled(task: asyncio.Task[Any] | None) -> None:

@@ -1,0 +1,20 @@
+"""Work that is meant to last until it is cancelled, and that nobody would miss if it ended unseen."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+
+async def lasting(work: Coroutine[Any, Any, None]) -> None:
+    """Do it as a task's whole work; raises what ends it, and RuntimeError when nothing has asked it to end.
+
+    asyncio takes a task out of which CancelledError came for a cancelled one, and a TaskGroup looks away from it. But a
+    client library that waits for something it has cancelled itself ends its caller in just this way.
+    """
+    try:
+        await work
+    except asyncio.CancelledError as error:
+        if (this := asyncio.current_task()) is None or this.cancelling():
+            raise
+        raise RuntimeError("was cancelled from within") from error
+    raise RuntimeError("came to an end")
