@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from functools import reduce
-from typing import Any, Never
+from typing import Any
 
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, Producer
@@ -14,7 +14,6 @@ from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, R
 from common.errors import Transient
 from common.messaging.bus import UNAVAILABLE, Outgoing, Partition, Record, Refusal
 from common.messaging.kafka import KafkaBus
-from common.messaging.wire import Access
 from support.buses import TOPICS, Reader, ids, row
 from support.kafka import PATIENCE, KafkaAdapter, KafkaServer
 from support.waiting import eventually
@@ -23,7 +22,6 @@ DEADLINE = 60
 LONG_ENOUGH = 5.0
 """Seconds in which a group that does not wait for a batch has given its partitions to another."""
 PENDING = "_consumer._fetcher._pending_tasks"
-NOWHERE = Access(servers="127.0.0.1:1")
 KEYS = [f"k{number}" for number in range(8)]
 
 
@@ -273,45 +271,6 @@ async def test_a_reader_that_broke_while_the_broker_was_down_comes_back(bus: Kaf
     await insist(bus, [row(topic, key, 1) for key in KEYS])
     assert await reading == expected(2)
     await reader.leave()
-
-
-class Asker:
-    """A consumer of aiokafka that only fails."""
-
-    def __init__(self, error: BaseException) -> None:
-        self._error = error
-        self.stopped = False
-
-    async def end_offsets(self, _partitions: object) -> Never:
-        """Fail."""
-        raise self._error
-
-    async def stop(self) -> None:
-        """End."""
-        self.stopped = True
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed"),
-        asyncio.CancelledError(),
-        OSError("gone"),
-    ],
-)
-async def test_whatever_aiokafka_says_of_a_lost_connection_is_an_outage(error: BaseException) -> None:
-    bus, asker = KafkaBus(NOWHERE, {"t": 1}), Asker(error)
-    vars(bus)["_asker"] = asker
-    with pytest.raises(Transient):
-        await bus.heads(["t"])
-    assert asker.stopped
-
-
-async def test_a_defect_is_not_taken_for_an_outage() -> None:
-    bus = KafkaBus(NOWHERE, {"t": 1})
-    vars(bus)["_asker"] = Asker(RuntimeError("a set changed its size"))
-    with pytest.raises(RuntimeError, match="changed its size"):
-        await bus.heads(["t"])
 
 
 async def test_a_wrong_password_is_named(adapter: KafkaAdapter) -> None:

@@ -1,8 +1,9 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -16,12 +17,13 @@ from embedded.gateway import Gateway, first_noun
 
 @dataclass
 class Toy:
-    """A service that remembers when it lived; `fails` start attempts go wrong first."""
+    """A service that remembers when it lived; `fails` start attempts go wrong first, `worker` runs beside it."""
 
     name: str
     nouns: tuple[str, ...]
     fails: int = 0
     ready: bool = True
+    worker: Callable[[], Coroutine[Any, Any, None]] | None = None
     life: list[str] = field(default_factory=list)
     app: FastAPI = field(init=False)
 
@@ -51,6 +53,8 @@ class Toy:
                 self.life.append("failed")
                 raise ConnectionError("planted")
             self.life.append("up")
+            worker = None if self.worker is None else asyncio.create_task(self.worker())
+            self.app.state.runtime = SimpleNamespace(worker=worker)
             # Entered and left in one task, or this raises.
             async with asyncio.timeout(60):
                 yield {"mark": f"{self.name}'s own"}
@@ -124,6 +128,24 @@ async def test_a_service_that_cannot_start_is_503_alone_and_comes_back_by_itself
         assert (await eventually(client, "/v1/draws/1", 200)).json()["service"] == "review"
         assert (await client.get("/readyz")).status_code == 200
     assert review.life == ["failed", "failed", "up", "down"]
+
+
+async def test_a_service_whose_worker_ended_is_begun_again() -> None:
+    begun = 0
+
+    async def fails_once() -> None:
+        nonlocal begun
+        begun += 1
+        if begun > 1:
+            await asyncio.Event().wait()
+
+    review, registry = Toy("review", ("draws",), worker=fails_once), Toy("registry", ("brands",))
+    gateway = Gateway([review, registry], front=front(), first_pause=timedelta(milliseconds=50))
+    async with served(gateway) as client:
+        await eventually(client, "/v1/draws/1", 503)
+        assert (await client.get("/v1/brands/1")).status_code == 200
+        await eventually(client, "/v1/draws/1", 200)
+    assert (review.life, registry.life) == (["up", "up", "down"], ["up", "down"])
 
 
 async def test_a_service_that_says_it_is_not_ready_makes_the_whole_not_ready_and_still_answers() -> None:

@@ -1,7 +1,7 @@
 """One application inside the gateway: its lifespan in a task of its own, its state, and an answer while it is down.
 
-A lifespan is entered and left in the same task, as task groups inside it demand. One that fails is tried again with
-growing pauses; meanwhile its own requests get a 503 and nobody else notices.
+A lifespan is entered and left in the same task, as task groups inside it demand. One that fails, or whose worker has
+ended by itself, is begun again with growing pauses; meanwhile its own requests get a 503 and nobody else notices.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from common.runtime import Runtime
 from common.web.problems import answer
 from common.web.refusals import ServiceUnavailable
 
@@ -81,15 +82,27 @@ class Child:
                     self._state = dict(state or {})
                     self.failure = None
                     self._settled.set()
-                    await self._stop.wait()
+                    await self._stop_or_useless()
             except Exception as error:  # noqa: BLE001 -- whatever it is, the other parts go on
                 self.failure = error
-                _log.exception("%s could not start or stop", self.name)
+                _log.exception("%s could not start, go on or stop", self.name)
             finally:
                 self._state = None
                 self._settled.set()
             await self._stopped_within(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _stop_or_useless(self) -> None:
+        """Wait until it is to stop. Raises RuntimeError when its worker ends before: it could only answer any more."""
+        runtime: Runtime | None = getattr(self.app.state, "runtime", None)
+        stopping = asyncio.create_task(self._stop.wait())
+        lasting = [stopping] if runtime is None or runtime.worker is None else [stopping, runtime.worker]
+        try:
+            await asyncio.wait(lasting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+        if not self._stop.is_set():
+            raise RuntimeError("its worker has ended")
 
     async def _stopped_within(self, pause: timedelta) -> None:
         try:
