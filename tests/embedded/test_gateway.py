@@ -116,8 +116,10 @@ async def test_a_service_that_cannot_start_is_503_alone_and_comes_back_by_itself
     review, registry = Toy("review", ("draws",), fails=2), Toy("registry", ("brands",))
     gateway = Gateway([review, registry], front=front(), first_pause=timedelta(milliseconds=50))
     async with served(gateway) as client:
-        answer = await client.get("/v1/draws/1")
+        answer = await client.get("/v1/draws/1", headers={"Origin": "https://elsewhere.example"})
         assert (answer.status_code, answer.json()["code"]) == (503, "service-unavailable")
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "Retry-After" in answer.headers["access-control-expose-headers"]
         assert int(answer.headers["retry-after"]) > 0
         assert (await client.get("/v1/brands/1")).status_code == 200
         ready = await client.get("/readyz")

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from common.runtime import Runtime
+from common.web.origins import readable
 from common.web.problems import answer
 from common.web.refusals import ServiceUnavailable
 
@@ -22,6 +23,14 @@ FIRST_PAUSE: Final = timedelta(seconds=1)
 LONGEST_PAUSE: Final = timedelta(seconds=30)
 _READY_WITHIN: Final = 5.0
 _log: Final = logging.getLogger(__name__)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    refusal = ServiceUnavailable(retry_after=int(LONGEST_PAUSE.total_seconds()))
+    await answer(Request(scope), refusal)(scope, receive, send)
+
+
+_IS_DOWN: Final = readable(_refuse)
 
 
 class Child:
@@ -53,8 +62,7 @@ class Child:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say 503 while the application is down."""
         if self._state is None:
-            refusal = ServiceUnavailable(retry_after=int(LONGEST_PAUSE.total_seconds()))
-            await answer(Request(scope), refusal)(scope, receive, send)
+            await _IS_DOWN(scope, receive, send)
             return
         scope["state"] = dict(self._state)
         await self.app(scope, receive, send)
