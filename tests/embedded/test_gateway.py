@@ -58,6 +58,8 @@ class Toy:
             # Entered and left in one task, or this raises.
             async with asyncio.timeout(60):
                 yield {"mark": f"{self.name}'s own"}
+            if worker is not None:
+                worker.cancel()
             self.life.append("down")
 
         return live

@@ -67,9 +67,14 @@ def started(service: str, task: str, environ: Mapping[str, str], folder: Path) -
 
 def ran(service: str, task: str, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a task of a service to its end."""
-    command = [sys.executable, "-m", f"{service}_service", task]
-    return subprocess.run(  # noqa: S603 -- our own module
-        command, check=False, env={**os.environ, **environ}, capture_output=True, text=True, timeout=START_SECONDS
+    return python_ran("-m", f"{service}_service", task, environ=environ)
+
+
+def python_ran(*arguments: str, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run Python with these arguments to its end."""
+    command, whole = [sys.executable, *arguments], {**os.environ, **environ}
+    return subprocess.run(  # noqa: S603 -- our own module or program
+        command, check=False, env=whole, capture_output=True, text=True, timeout=START_SECONDS
     )
 
 

@@ -104,9 +104,9 @@ class Child:
         """Wait until it is to stop. Raises RuntimeError when its worker ends before: it could only answer any more."""
         runtime: Runtime | None = getattr(self.app.state, "runtime", None)
         stopping = asyncio.create_task(self._stop.wait())
-        lasting = [stopping] if runtime is None or runtime.worker is None else [stopping, runtime.worker]
+        until = [stopping] if runtime is None or runtime.worker is None else [stopping, runtime.worker]
         try:
-            await asyncio.wait(lasting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(until, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
         if not self._stop.is_set():

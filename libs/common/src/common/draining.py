@@ -1,8 +1,8 @@
 """Serving until a signal, or until it is of no use, and leaving without failing a request.
 
-It is not ready first, then keeps no connection, then is closed.
-While it gives notice it answers whatever still arrives, and closes each connection behind the answer: a gateway's idle
-connections end by themselves in that time, so none is closed here under a request that was just sent on it.
+It is not ready first, then keeps no connection, then is closed. While it gives notice it answers whatever still
+arrives, and closes each connection behind the answer: a gateway's idle connections end by themselves in that time, so
+none is closed here under a request that was just sent on it.
 """
 
 import asyncio

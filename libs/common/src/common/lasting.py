@@ -5,6 +5,12 @@ from collections.abc import Coroutine
 from typing import Any
 
 
+def told_to_end() -> bool:
+    """Whether somebody has cancelled the current task: a CancelledError alone does not say so."""
+    this = asyncio.current_task()
+    return this is not None and this.cancelling() > 0
+
+
 async def lasting(work: Coroutine[Any, Any, None]) -> None:
     """Do it as a task's whole work; raises what ends it, and RuntimeError when nothing has asked it to end.
 
@@ -14,7 +20,7 @@ async def lasting(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except asyncio.CancelledError as error:
-        if (this := asyncio.current_task()) is None or this.cancelling():
+        if told_to_end():
             raise
         raise RuntimeError("was cancelled from within") from error
     raise RuntimeError("came to an end")

@@ -15,7 +15,7 @@ from common.contracts.catalogue import EVENTS, Decoded, UnknownType, decode
 from common.contracts.envelope import Audience, topic
 from common.correlation import Correlation
 from common.errors import Transient
-from common.lasting import lasting
+from common.lasting import lasting, told_to_end
 from common.logging import log_context
 from common.messaging.bus import Record
 from common.messaging.consumer import Consumer
@@ -141,7 +141,7 @@ async def repeat(job: Job, runtime: Runtime) -> None:
         except Exception:  # a defect of one job must not end relay and consumers; it is told and tried again
             failures, done = failures + 1, 0
             log.exception("job-failed", service=runtime.service, job=job.name, failures=failures)
-        if (this := asyncio.current_task()) is not None and this.cancelling():
+        if told_to_end():
             # Python 3.11's wait_for, inside a client library, may swallow the cancellation it is waiting under.
             raise asyncio.CancelledError
         if not done:

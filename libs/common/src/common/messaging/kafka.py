@@ -28,6 +28,7 @@ from aiokafka.errors import (
 )
 
 from common.errors import Transient
+from common.lasting import told_to_end
 from common.messaging.bus import UNAVAILABLE, Outgoing, Partition, Record, Refusal, refusals
 from common.messaging.group import Broken, KafkaSubscription, Patience, Turns
 from common.messaging.topics import TOPICS, partitions_of
@@ -312,7 +313,7 @@ async def _asking(seconds: float | None = None) -> AsyncIterator[None]:
             raise
         raise ConnectionResetError(str(error)) from error
     except asyncio.CancelledError as error:
-        if (this := asyncio.current_task()) is None or this.cancelling():
+        if told_to_end():
             raise
         raise ConnectionAbortedError("aiokafka gave it up") from error
 
