@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The second fence: each service's tests where only that service and common are installed, with what those two declare
-# and nothing else, in the locked versions. A workspace alone does not isolate imports.
+# Each service in an environment that holds this service, common and what these two declare, in the locked versions:
+# every module of both is imported, and the tests of its models run. A workspace alone does not isolate imports.
 # Two run at a time; `deploy/ci/fence.sh registry` runs one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -8,6 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 services=("$@")
 ((${#services[@]})) || services=(applications review registry notifications)
 uv=$PWD/.venv/bin/uv
+# What the models' tests need of the group `dev`; the lock says in which version.
+tools=(aiosmtpd hypothesis pytest pytest-asyncio pytest-randomly pytest-socket pytest-timeout)
 fenced=$(mktemp -d)
 trap 'rm -rf "$fenced"' EXIT
 
@@ -15,21 +17,13 @@ alone() {
     local service=$1 python=$fenced/$1/bin/python
     "$uv" venv -q --python .venv/bin/python "$fenced/$service"
     # The constraints carry the lock's hashes, and uv verifies them.
-    "$uv" pip install -q --python "$python" -c requirements.lock -r build.in --group pyproject.toml:dev
+    "$uv" pip install -q --python "$python" -c requirements.lock -r build.in
     "$uv" pip install -q --python "$python" -c requirements.lock --no-build-isolation -e libs/common -e "services/$service"
-    "$python" - "$service" <<'PYTHON'
-import importlib
-import importlib.util
-import sys
-
-inside = sys.argv[1]
-for member in {"applications_service", "review_service", "registry_service", "notifications_service", "embedded", "stack"}:
-    if member != f"{inside}_service" and importlib.util.find_spec(member):
-        sys.exit(f"{member} is inside the fence of {inside}")
-importlib.import_module(f"{inside}_service.service")
-PYTHON
-    # What PostgreSQL says is asked by `make test`; here only imports are on trial.
-    timeout 600 "$python" -m pytest -q -p no:cacheprovider -k "not postgresql" -m "not postgres" "tests/$service"
+    # Before the tools of the tests are there, so that no module can import one of them.
+    timeout 120 "$python" deploy/ci/import_all.py common "${service}_service"
+    "$uv" pip install -q --python "$python" -c requirements.lock "${tools[@]}"
+    mapfile -t models < <(find "tests/$service" -name test_model.py)
+    timeout 300 "$python" -m pytest -q -p no:cacheprovider "${models[@]}"
 }
 
 failed=0

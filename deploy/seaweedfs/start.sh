@@ -1,7 +1,7 @@
 #!/bin/sh
-# Starts the store of attachments in its container: one bucket, and a key for each service that has to do with it. Only
-# that of applications may write. Everything but S3 itself listens on loopback, since it asks nobody who he is; the port
-# beside S3's cannot be closed, hence it asks for a token that is signed by a word nobody keeps.
+# Starts the store of attachments in its container: one bucket, and a key for each service that has to do with it. That of
+# applications may write, and that of review in its own area. Everything but S3 itself listens on loopback, since it has no authentication; the port
+# beside S3's cannot be closed, hence it demands a token whose signing key is random and not kept.
 set -eu
 umask 077
 
@@ -24,7 +24,7 @@ cat >"$made/s3.json" <<EOF
      "actions": ["Read:$bucket", "List:$bucket", "Write:$bucket"]},
     {"name": "review",
      "credentials": [{"accessKey": "review", "secretKey": "$FILES_REVIEW_SECRET"}],
-     "actions": ["Read:$bucket", "List:$bucket"]},
+     "actions": ["Read:$bucket", "List:$bucket", "Write:$bucket/review/*"]},
     {"name": "registry",
      "credentials": [{"accessKey": "registry", "secretKey": "$FILES_REGISTRY_SECRET"}],
      "actions": ["Read:$bucket", "List:$bucket"]}

@@ -52,7 +52,7 @@ class Event(NamedTuple):
 
 
 def read(message: Message) -> Event:
-    """Read an event: the envelope lies in the headers, the payload is JSON. Raises ValueError for anything else."""
+    """Read an event: the envelope is in the headers, the payload is JSON. Raises ValueError for anything else."""
     found: Any = message.headers() or ()
     try:
         headers = {name: value.decode() for name, value in found}
@@ -140,7 +140,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
 def consumer_of(access: dict[str, Any], instance: str, refused: list[KafkaError]) -> Consumer:
     """Return a client that logs in by SCRAM and leaves the positions to us."""
     if access["password"] is None:
-        raise SystemExit("the access file has no password: it was told when the subscriber was made")
+        raise SystemExit("the access file has no password: it was shown when the subscriber was made")
     group = f"{access['group_prefix']}brands"
     return Consumer(
         {
@@ -150,7 +150,7 @@ def consumer_of(access: dict[str, Any], instance: str, refused: list[KafkaError]
             "sasl.username": access["user"],
             "sasl.password": access["password"],
             "group.id": group,
-            "group.instance.id": f"{group}.{instance}",  # who comes back under it goes on at once, also after a kill
+            "group.instance.id": f"{group}.{instance}",  # who rejoins under it resumes at once, even if killed
             "session.timeout.ms": SESSION_MS,
             "enable.auto.commit": False,
             "auto.offset.reset": "error",  # a position that the log does not have is for a human to look at
@@ -184,7 +184,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Keep a table of all brands by following the registry's events.")
     parser.add_argument("--access", type=Path, required=True, help="what `make subscriber … FORMAT=json` printed")
     parser.add_argument("--database", type=Path, default=Path("brands.db"), help="SQLite file of brands and positions")
-    parser.add_argument("--instance", default="1", help="tells several subscribers of one group apart")
+    parser.add_argument("--instance", default="1", help="distinguishes several subscribers of one group")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
 

@@ -7,13 +7,13 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from common.ids import new_id
-from common.text import LONG
-from common.web.strict import MAX_UPLOAD
-from embedded.demo import load_demo
+from common.kernel.ids import new_id
+from common.kernel.text import LONG
+from common.web.input.strict import MAX_UPLOAD
+from embedded.demo.people import load_demo
 from embedded.journey import content, stages
 from embedded.journey.player import Player
-from support.platform import Platform, platform_on
+from support.service.platform import Platform, platform_on
 
 HONOUR: Final = "FAMOUS_PRODUCT"
 MARK: Final = "mark-7e1d"
@@ -46,12 +46,12 @@ class Drafted:
         return found
 
     async def kept(self) -> dict[str, int]:
-        """Count the rows that only a command writes; what was told before may still be on its way to the others."""
+        """Count the rows that only a command writes; earlier events may still be on their way to the others."""
         counts = await self.platform.row_counts()
         return {
             table: rows
             for table, rows in counts.items()
-            if table.startswith("applications.") and table != "applications.outbox"
+            if table.startswith("applications.") and table not in {"applications.outbox", "applications.seals"}
         }
 
 
@@ -59,7 +59,7 @@ class Drafted:
 async def drafted(databases: str, tmp_path: Path) -> AsyncIterator[Drafted]:
     """Provide a draft on a platform whose errors are answers."""
     async with platform_on(databases, tmp_path, raising=False) as platform:
-        player = Player(platform.client, load_demo(), story="upload", tell=lambda _: None)
+        player = Player(platform.client, load_demo(), story="upload", report=lambda _: None)
         await stages.set_up_province(player)
         round_id = await stages.open_round(player, HONOUR)
         await stages.register_applicant(player, "applicant-1")
@@ -68,7 +68,7 @@ async def drafted(databases: str, tmp_path: Path) -> AsyncIterator[Drafted]:
         yield Drafted(platform, f"/v1/applications/{draft['id']}")
 
 
-def told(answer: httpx.Response) -> tuple[int, str, list[str]]:
+def problem_of(answer: httpx.Response) -> tuple[int, str, list[str]]:
     """Return the status, the code and the pointers of a problem document that repeats nothing of the input."""
     assert answer.headers["Content-Type"] == "application/problem+json", answer.text
     problem = answer.json()
@@ -101,7 +101,7 @@ BAD_PARTS: Final[dict[str, tuple[list[Part], tuple[int, str, list[str]]]]] = {
 
 async def test_every_bad_upload_is_refused_with_its_reason_and_attaches_nothing(drafted: Drafted) -> None:
     before, rows = await drafted.draft(), await drafted.kept()
-    got = {name: told(await drafted.attach(*parts)) for name, (parts, _) in BAD_PARTS.items()}
+    got = {name: problem_of(await drafted.attach(*parts)) for name, (parts, _) in BAD_PARTS.items()}
     assert got == {name: due for name, (_, due) in BAD_PARTS.items()}
     assert (await drafted.draft(), await drafted.kept()) == (before, rows)
 
@@ -115,6 +115,9 @@ async def test_every_bad_upload_is_refused_with_its_reason_and_attaches_nothing(
         ("licence\u202e\u0085fdp.pdf", "licencefdp.pdf"),
         ("l" * 300 + ".pdf", "l" * 200),
         ("..", "licence"),
+        ("\u3000\u3000", "licence"),
+        ("\u2800\u00a0", "licence"),
+        ("\u0301\u0302", "licence"),
     ],
 )
 async def test_a_strange_file_name_is_kept_as_a_plain_one(drafted: Drafted, sent: str, kept: str) -> None:
@@ -134,7 +137,7 @@ async def test_an_upload_over_the_cap_is_a_problem_in_the_readers_language(draft
     at_once = await drafted.send("POST", path, content=b"--b--", headers=said)
     streamed = await drafted.send("POST", path, content=endless(), headers=multipart)
     for answer in (at_once, streamed):
-        assert told(answer) == (413, "body-too-large", [])
+        assert problem_of(answer) == (413, "body-too-large", [])
         assert "RateLimit" in answer.headers
     assert at_once.json()["detail"] == f"The body is larger than {MAX_UPLOAD} bytes."
     assert streamed.json()["detail"] == f"请求正文超过 {MAX_UPLOAD} 字节。"
@@ -157,7 +160,7 @@ async def test_what_is_no_form_is_refused(
     answer = await drafted.send(
         "POST", f"{drafted.path}/attachments", content=body, headers={"Content-Type": content_type}
     )
-    assert told(answer) == due
+    assert problem_of(answer) == due
 
 
 @pytest.mark.parametrize(
@@ -184,18 +187,18 @@ NESTED: Final[dict[str, tuple[str, str, list[str]]]] = {
 
 async def test_bad_text_deep_in_answers_or_in_a_definition_is_refused_at_its_place(drafted: Drafted) -> None:
     before, rows = await drafted.draft(), await drafted.kept()
-    administrator = await drafted.platform.headers("administrator")
+    office = await drafted.platform.headers("office")
     got, due = {}, {}
     for name, (text, code, pointers) in NESTED.items():
         for member, method, path, headers in (
             ("answers", "PUT", drafted.path, {}),
-            ("definition", "POST", "/v1/programmes", {**administrator, "Idempotency-Key": new_id("key")}),
+            ("definition", "POST", "/v1/programmes", {**office, "Idempotency-Key": new_id("key")}),
         ):
             body = f'{{"{member}": {{"deep": [0, {{"text": {text}}}]}}}}'.encode()
             answer = await drafted.send(
                 method, path, content=body, headers={"Content-Type": "application/json", **headers}
             )
-            got[name, member] = told(answer)
+            got[name, member] = problem_of(answer)
             due[name, member] = (422, code, [pointer.replace("@", member) for pointer in pointers])
     assert got == due
     assert (await drafted.draft(), await drafted.kept()) == (before, rows)
@@ -206,3 +209,22 @@ async def test_good_text_deep_in_answers_is_kept_in_normal_form(drafted: Drafted
     answer = await drafted.send("PUT", drafted.path, json={"answers": answers})
     assert answer.status_code == 200, answer.text
     assert answer.json()["answers"] == {"deep": [{"text": "Am\u00e9lie\t𠮷\n"}, 1, None, True]}
+
+
+@pytest.mark.parametrize("named", ["filename*=UTF-8''a.pdf", "", 'FileName*="a.pdf"'])
+async def test_a_file_without_a_plain_name_is_refused_with_what_is_missing(drafted: Drafted, named: str) -> None:
+    boundary = "b"
+    head = f'Content-Disposition: form-data; name="file"{"; " if named else ""}{named}'
+    body = (
+        (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="kind"\r\n\r\nlicence\r\n'
+            f"--{boundary}\r\n{head}\r\nContent-Type: application/pdf\r\n\r\n"
+        ).encode()
+        + PDF
+        + f"\r\n--{boundary}--\r\n".encode()
+    )
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    refused = await drafted.send("POST", f"{drafted.path}/attachments", content=body, headers=headers)
+    assert problem_of(refused) == (422, "request-invalid", ["/file"])
+    (error,) = refused.json()["errors"]
+    assert (error["code"], "filename" in error["message"]) == ("file_expected", True)

@@ -8,13 +8,13 @@ from typing import Final
 import httpx
 import pytest
 
-from common.digests import digest_bytes
-from embedded.demo import load_demo
+from common.kernel.digests import digest_bytes
+from embedded.demo.people import load_demo
 from embedded.journey import content, stages
 from embedded.journey.player import Player
-from support.platform import Platform, platform_on, sqlite_databases
-from support.processes import free_port
-from support.s3 import S3Server, s3_server
+from support.service.platform import Platform, platform_on, sqlite_databases
+from support.service.processes import free_port
+from support.service.s3 import S3Server, s3_server
 
 __all__ = ["s3_server"]
 
@@ -37,12 +37,12 @@ class Draft:
         )
 
     async def read(self, path: str = "") -> httpx.Response:
-        """Read the draft, or what lies below it."""
+        """Read the draft, or a resource below it."""
         headers = await self.platform.headers("applicant")
         return await self.platform.client.get(f"{self.path}{path}", headers=headers)
 
 
-def told(server: S3Server, bucket: str, *, writer: str = "writer") -> dict[str, str]:
+def file_settings(server: S3Server, bucket: str, *, writer: str = "writer") -> dict[str, str]:
     """Return the settings: applications with the writer's key, all others with the reader's."""
     keys = {"MINGPAI": server.keys["reader"], "APPLICATIONS": server.keys[writer]}
     settings = {"MINGPAI_FILES_ENDPOINT": server.endpoint, "MINGPAI_FILES_BUCKET": bucket}
@@ -55,7 +55,7 @@ def told(server: S3Server, bucket: str, *, writer: str = "writer") -> dict[str, 
 async def drafted(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Draft]:
     """Provide a draft on a platform that keeps its attachments where the settings say."""
     async with platform_on(sqlite_databases(folder), folder, raising=False, settings=settings) as platform:
-        player = Player(platform.client, load_demo(), story="files", tell=lambda _: None)
+        player = Player(platform.client, load_demo(), story="files", report=lambda _: None)
         await stages.set_up_province(player)
         round_id = await stages.open_round(player, "FAMOUS_PRODUCT")
         await stages.register_applicant(player, "applicant-1")
@@ -64,9 +64,11 @@ async def drafted(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Dr
         yield Draft(platform, f"/v1/applications/{draft['id']}")
 
 
-async def test_an_attachment_lies_in_the_bucket_and_is_read_from_there(tmp_path: Path, s3_server: S3Server) -> None:
+async def test_an_attachment_is_stored_in_the_bucket_and_is_read_from_there(
+    tmp_path: Path, s3_server: S3Server
+) -> None:
     bucket = s3_server.new_bucket()
-    async with drafted(tmp_path, told(s3_server, bucket)) as draft:
+    async with drafted(tmp_path, file_settings(s3_server, bucket)) as draft:
         answer = await draft.attach()
         assert answer.status_code == 201, answer.text
         found = await draft.read(f"/attachments/{digest_bytes(PDF)}")
@@ -80,7 +82,7 @@ async def test_an_outage_of_the_store_is_503_and_attaches_nothing(
     tmp_path: Path, s3_server: S3Server, outage: str
 ) -> None:
     bucket = s3_server.new_bucket()
-    settings = told(s3_server, bucket, writer="reader" if outage == "refused" else "writer")
+    settings = file_settings(s3_server, bucket, writer="reader" if outage == "refused" else "writer")
     if outage == "down":
         settings["MINGPAI_FILES_ENDPOINT"] = f"http://127.0.0.1:{free_port()}"
     async with drafted(tmp_path, settings) as draft:

@@ -25,8 +25,8 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import APIOperation
 
-from support.platform import Platform, platform_on, sqlite_databases
-from support.world import World, settle
+from support.casts.world import World, settle
+from support.service.platform import Platform, platform_on, sqlite_databases
 
 SEED: Final = 20151008
 EXAMPLES: Final = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 5}
@@ -141,7 +141,7 @@ async def sent(platform: Platform, case: Case[Any]) -> httpx.Response:
 
 
 def flaws(case: Case[Any], answer: httpx.Response) -> Iterator[str]:
-    """Tell which checks an answer fails, with what was asked and answered."""
+    """Yield the checks that an answer fails, with the request and the answer."""
     request = answer.request
     asked = f"{request.method} {request.url} {request.content[:500]!r}"
     try:

@@ -13,7 +13,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import Key, RSAKey
 
-from support.platform import Platform
+from support.service.platform import Platform
 
 STRANGER: Final = RSAKey.generate_key(2048)
 
@@ -135,14 +135,14 @@ async def test_the_forger_with_nothing_wrong_is_believed(platform: Platform, for
 
 
 async def test_every_foreign_token_is_refused_in_the_same_words(platform: Platform, forger: Forger) -> None:
-    told = {}
+    answered = {}
     for name, forge in FOREIGN.items():
         answer = await platform.client.get("/v1/me", headers={"Authorization": f"Bearer {forge(forger)}"})
         problem, challenge = answer.json(), answer.headers.get("www-authenticate")
-        told[name] = (answer.status_code, problem.get("code"), problem.get("detail"), challenge)
-    refused = told["another key"]
+        answered[name] = (answer.status_code, problem.get("code"), problem.get("detail"), challenge)
+    refused = answered["another key"]
     assert refused[:2] == (401, "invalid-token")
-    assert told == dict.fromkeys(FOREIGN, refused)
+    assert answered == dict.fromkeys(FOREIGN, refused)
 
 
 async def test_a_foreign_token_is_not_taken_for_the_public(platform: Platform, forger: Forger) -> None:

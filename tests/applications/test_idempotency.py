@@ -1,4 +1,4 @@
-"""The same request twice at once: one effect, and the second is told to come back for the answer."""
+"""The same request twice at once: one effect, and the second is refused with an advice to retry for the answer."""
 
 import asyncio
 from pathlib import Path
@@ -7,8 +7,8 @@ import asyncpg
 import httpx
 
 from applications_service.service import SERVICE
-from support.service import Alone, alone
-from support.waiting import eventually
+from support.service.alone import Alone, alone
+from support.service.waiting import eventually
 
 AGENCY = {"code": "SD-370102", "kind": "county", "name": "历下区局", "division": "370102", "parent": None}
 

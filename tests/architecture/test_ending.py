@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from support.summary import TESTS
-from support.waiting import eventually
+from support.service.summary import TESTS
+from support.service.waiting import eventually
 
 WAITING = """
 import pathlib, signal, pytest
@@ -26,9 +26,11 @@ def test_waits(server):
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-async def test_what_a_run_made_goes_when_it_is_told_to_end(tmp_path: Path, workers: int) -> None:
+async def test_what_a_run_made_is_removed_when_it_is_terminated(tmp_path: Path, workers: int) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
-    (tmp_path / "conftest.py").write_text("from support.ending import end_in_order as pytest_configure\n", "utf-8")
+    (tmp_path / "conftest.py").write_text(
+        "from support.service.ending import end_in_order as pytest_configure\n", "utf-8"
+    )
     (tmp_path / "test_waits.py").write_text(WAITING, "utf-8")
     environ = {**os.environ, "PYTHONPATH": str(TESTS), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "xdist", "-n", str(workers)]

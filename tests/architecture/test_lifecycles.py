@@ -1,16 +1,32 @@
 from enum import StrEnum
 from typing import ClassVar
 
+import pytest
+
 from common.contracts.catalogue import EVENTS
-from common.contracts.envelope import Event
-from common.contracts.registry import BrandRevoked
-from common.contracts.review import ReviewOpened
-from common.lifecycle import Lifecycle, Move
-from registry_service.brands.refusals import BrandAlreadyRevoked
-from support.lifecycle_rules import Table, events_never_told, states_without_way, tables, untold_moves
+from common.contracts.registry.brands import BrandRegistered, BrandRevoked
+from common.contracts.review.reviews import ReviewOpened
+from common.kernel.actor import PUBLIC
+from common.kernel.event import Event
+from common.kernel.lifecycle import Lifecycle, Move
+from common.kernel.text import Id
+from common.web.router import Router
+from embedded.origin.parts import SERVICES as PARTS
+from registry_service.register.brands.refusals import BrandAlreadyRevoked
+from registry_service.register.brands.storage import brands
+from support.rules.lifecycles import (
+    Table,
+    events_never_published,
+    states_that_wait_in_vain,
+    states_without_way,
+    tables,
+    unpublished_moves,
+    unseen_changes,
+)
 
 SERVICES = ("applications", "review", "registry", "notifications")
 TABLES = list(tables(SERVICES))
+SERVED = [router for service in PARTS for router in service.routers]
 
 
 class Light(StrEnum):
@@ -31,42 +47,62 @@ def planted(*moves: Move, service: str = "registry") -> list[Table]:
 
 def test_there_is_a_table_for_every_noun_with_states() -> None:
     assert {table.service for table in TABLES} == set(SERVICES)
-    assert "registry_service.brands.lifecycle" in {table.module for table in TABLES}
+    assert "registry_service.register.brands.lifecycle" in {table.module for table in TABLES}
 
 
 def test_every_outward_move_names_its_event_and_every_other_says_why() -> None:
-    assert untold_moves(TABLES, EVENTS) == []
+    assert unpublished_moves(TABLES, EVENTS) == []
 
 
-def test_every_event_of_the_contracts_is_told_by_some_move() -> None:
-    assert events_never_told(TABLES, EVENTS) == []
+def test_every_event_of_the_contracts_is_published_by_some_move_or_by_an_act_on_a_thing_without_states() -> None:
+    assert events_never_published(TABLES, EVENTS) == ["ContactChanged is published by no move"]
+
+
+def test_nothing_that_lives_is_stuck() -> None:
+    assert states_that_wait_in_vain(TABLES, SERVED) == []
 
 
 def test_every_state_is_reached_and_every_final_one_names_its_refusal() -> None:
     assert states_without_way(TABLES) == []
 
 
+def test_what_everybody_reads_changes_with_an_event_only() -> None:
+    assert unseen_changes(SERVED) == []
+
+
+def test_a_silent_change_of_what_everybody_reads_is_found() -> None:
+    silent = Lifecycle(Move("light", None, Light.ON, internal="nobody need know it"))
+    lamps = Router("lamps", lifecycle=silent, store=brands)
+
+    @lamps.query("/{lamp_id}", allow=PUBLIC)
+    async def read_lamp(lamp_id: Id) -> dict[str, str]:
+        """Read a lamp."""
+        return {"id": lamp_id}
+
+    assert unseen_changes([lamps]) == ["lamps: light changes what everybody reads, and publishes nothing"]
+
+
 def test_a_move_without_a_reason_is_found() -> None:
-    assert untold_moves(planted(Move("light", None, Light.ON, internal="no")), EVENTS) == [
-        "lamps.lifecycle: light: 'no' is no reason for telling nobody"
+    assert unpublished_moves(planted(Move("light", None, Light.ON, internal="no")), EVENTS) == [
+        "lamps.lifecycle: light: 'no' is no reason to publish nothing"
     ]
 
 
-def test_a_move_that_tells_what_is_in_no_contract_is_found() -> None:
-    assert untold_moves(planted(Move("light", None, Light.ON, LampLit)), EVENTS) == [
+def test_a_move_that_publishes_what_is_in_no_contract_is_found() -> None:
+    assert unpublished_moves(planted(Move("light", None, Light.ON, LampLit)), EVENTS) == [
         "lamps.lifecycle: light: LampLit is in no contract"
     ]
 
 
-def test_a_move_that_tells_another_services_event_is_found() -> None:
-    assert untold_moves(planted(Move("light", None, Light.ON, ReviewOpened)), EVENTS) == [
-        "lamps.lifecycle: light: ReviewOpened is review's to tell"
+def test_a_move_that_publishes_another_services_event_is_found() -> None:
+    assert unpublished_moves(planted(Move("light", None, Light.ON, ReviewOpened)), EVENTS) == [
+        "lamps.lifecycle: light: ReviewOpened belongs to review"
     ]
 
 
-def test_an_event_that_no_move_tells_is_found() -> None:
+def test_an_event_that_no_move_publishes_is_found() -> None:
     fewer = [table for table in TABLES if BrandRevoked not in table.lifecycle.events]
-    assert "BrandRevoked is told by no move" in events_never_told(fewer, EVENTS)
+    assert "BrandRevoked is published by no move" in events_never_published(fewer, EVENTS)
 
 
 def test_a_state_that_no_move_leads_to_and_one_that_nothing_follows_are_found() -> None:
@@ -81,3 +117,17 @@ def test_a_state_that_no_move_leads_to_and_one_that_nothing_follows_are_found() 
     lit = Move("light", None, Light.ON, internal="nobody looks")
     final = Lifecycle(lit, switch, final={Light.OFF: BrandAlreadyRevoked})
     assert states_without_way([Table("registry", "lamps.lifecycle", final)]) == []
+
+
+def test_a_final_state_is_never_left_and_a_move_that_stays_may_still_answer_there() -> None:
+    lit = Move("light", None, Light.ON, BrandRegistered)
+    switch = Move("switch", Light.ON, Light.OFF, BrandRevoked)
+    answer = Move("answer", Light.OFF, None, internal="a question about what has ended")
+
+    table = Lifecycle(lit, switch, answer, final={Light.OFF: BrandAlreadyRevoked})
+
+    assert table.move(Light.OFF, "answer") is answer
+    with pytest.raises(BrandAlreadyRevoked):
+        table.move(Light.OFF, "switch")
+    with pytest.raises(ValueError, match="is final, yet 'relight' starts from it"):
+        Lifecycle(lit, Move("relight", Light.OFF, Light.ON, BrandRegistered), final={Light.OFF: BrandAlreadyRevoked})

@@ -6,9 +6,10 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import Column, MetaData, Table, Text
 
-from common.model import metadata
-from common.storage.engine import Database
-from common.storage.migrations import differences, head, migrate, scripts
+from common.kernel.model import metadata
+from common.storage.database.engine import Database
+from common.storage.migrations.runner import differences, head, migrate, record_steps, scripts
+from common.storage.migrations.steps import STEPS
 
 PACKAGES = ("applications_service", "review_service", "registry_service", "notifications_service")
 MIGRATION = '''"""Planted."""
@@ -47,6 +48,19 @@ def test_every_migration_names_the_oldest_head_that_can_live_with_it(package: st
     line = {script.revision: script.module.FLOOR for script in scripts(package).walk_revisions()}
 
     assert [revision for revision, floor in line.items() if floor not in line or floor > revision] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_migrations_of_a_service_call_every_record_step_once_in_order(package: str) -> None:
+    assert record_steps(package) == [step.__name__ for step in STEPS]
+
+
+def test_a_record_step_that_is_called_twice_is_found(planted: Path) -> None:
+    for revision, down in (("0001", None), ("0002", "0001")):
+        source = MIGRATION.format(revision=revision, down=down) + "    steps.records_0001()\n"
+        (planted / f"{revision}_planted.py").write_text(source, "utf-8")
+
+    assert record_steps("planted_service") == ["records_0001", "records_0001"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

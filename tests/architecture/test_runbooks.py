@@ -1,11 +1,11 @@
-"""Whoever is woken by a metric finds it in a runbook, and a runbook names no metric that is not there."""
+"""Every metric that alerts is in a runbook, and every metric that a runbook names exists."""
 
 from pathlib import Path
 
 from prometheus_client import REGISTRY
 
-from embedded.parts import SERVICES
-from support.metric_rules import exposed, undescribed, unknown
+from embedded.origin.parts import SERVICES
+from support.rules.metrics import exposed, undescribed, unknown
 
 DOCS = Path(__file__).parents[2] / "docs"
 RUNBOOKS = {path.name: path.read_text("utf-8") for path in (DOCS / "runbooks").glob("*.md")}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from support.summary import TESTS, is_left_out
+from support.service.summary import TESTS, is_left_out
 
-CONFTEST = (
-    "from support.summary import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary\n"
-)
+CONFTEST = """\
+from support.service.summary import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
+"""
 SKIPPED = (
     "import pytest\n\ndef test_passes(): pass\n\n@pytest.mark.skip(reason='no such server')\ndef test_waits(): pass\n"
 )

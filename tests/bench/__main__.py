@@ -13,8 +13,8 @@ from typing import Final
 from bench import latency, overhttp, report, streams
 from bench.figures import Figure, say
 from bench.places import Places, Servers, servers
-from common import loop
-from common.logging import configure_logging
+from common.observability.logging import configure_logging
+from common.process import loop
 from embedded.issuer.keys import SigningKey
 
 Measure = Callable[[Places, SigningKey], Awaitable[list[Figure]]]

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Receive, Scope, Send
 
 from bench.recording import Recording, play
-from common.storage.engine import open_database
-from registry_service.brands.model import Brand
+from common.storage.database.engine import open_database
+from registry_service.register.brands.model import Brand
 
 BODY: Final = json.dumps({"answer": "x" * 600}).encode()
 PLAN: Final = "recording.pickle"

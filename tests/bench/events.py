@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from common.ids import new_id
+from common.kernel.ids import new_id
 from common.messaging.bus import Outgoing, Partition, Record
 from common.messaging.topics import PARTITIONS, partitions_of
 

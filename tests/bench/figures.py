@@ -1,4 +1,4 @@
-"""Rounds and what is told of them: contenders take turns, so that a noisy neighbour slows all of them alike."""
+"""Rounds and their figures: contenders take turns, so that a noisy neighbour slows all of them alike."""
 
 import statistics
 import sys
@@ -20,7 +20,7 @@ class Target:
     at_least: bool = True
 
     def met(self, value: float) -> bool:
-        """Tell whether the figure is good enough."""
+        """Return whether the figure is good enough."""
         return value >= self.bound if self.at_least else value <= self.bound
 
     def __str__(self) -> str:
@@ -41,9 +41,9 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """Say whether the target is met; a figure without one is only told."""
+        """Say whether the target is met; a figure without one is only reported."""
         if self.target is None:
-            return "told"
+            return "reported"
         return "met" if self.target.met(self.value) else "**missed**"
 
 
@@ -75,7 +75,7 @@ class Rounds:
 
 
 async def take_turns(contenders: Mapping[str, Contender], *, rounds: int = ROUNDS) -> Rounds:
-    """Let each contender warm up once, then do its share in every round, the order turned round each time."""
+    """Run each contender once unmeasured, then once in every round, in alternating order."""
     rates: dict[str, list[float]] = {name: [] for name in contenders}
     for number in range(rounds + 1):
         names = list(contenders) if number % 2 else list(contenders)[::-1]
@@ -87,5 +87,5 @@ async def take_turns(contenders: Mapping[str, Contender], *, rounds: int = ROUND
 
 
 def say(text: str) -> None:
-    """Tell whoever waits how far it is."""
+    """Print how far the run is."""
     sys.stderr.write(f"{text}\n")

@@ -6,15 +6,15 @@ from typing import Final, TypeAlias
 from sqlalchemy import BigInteger, ColumnElement, FromClause, String, cast, func, insert, literal, select
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from applications_service.applicants.model import Applicant
-from applications_service.applications.model import Application
+from applications_service.intake.applicants.model import Applicant
+from applications_service.intake.applications.model import Application
 from applications_service.service import SERVICE as APPLICATIONS
 from bench.places import Place, Places
-from common.storage.engine import Database, open_database
-from registry_service.brands.model import Brand, Change
+from common.storage.database.engine import Database, open_database
+from registry_service.register.brands.model import Brand, Change
 from registry_service.service import SERVICE as REGISTRY
-from support import applying, programmes, registering
-from support.service import alone
+from support.casts import applying, programmes, registering
+from support.service.alone import alone
 
 FIRST: Final = 100_000_000_000
 """Numbers in the texts of filled rows begin here, so that all texts have the same width."""

@@ -13,11 +13,11 @@ from bench.figures import Figure, Target
 from bench.places import Places
 from bench.streams import House, house
 from bench.ways import LEGS, Stage, WatchedBus, Ways
-from common.messaging.consumer import Consumer
-from common.messaging.relay import Relay
-from common.messaging.taking import Group
+from common.messaging.consumer.runner import Consumer
+from common.messaging.consumer.transactions import Group
+from common.messaging.relay.runner import Relay
 from embedded.issuer.keys import SigningKey
-from support.waiting import let_pass
+from support.service.waiting import let_pass
 
 FIRST: Final = 20
 """Events that are not measured: they wait for the group to form and for connections to be made."""
@@ -30,8 +30,8 @@ P99: Final = Target(bound=40, at_least=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """A producer whose events are taken, and the ways they went."""
+class Pipeline:
+    """A producer, the consumer of its events, and how long each event took."""
 
     producer: House
     topic: str
@@ -41,7 +41,7 @@ class Telling:
         """Commit one event."""
         (event,) = outgoing(1, self.topic)
         self.ways.begin(event.id)
-        await self.producer.tell([event])
+        await self.producer.publish([event])
         self.ways.note(Stage.COMMITTED, [event.id])
         self.producer.database.wake()
 
@@ -54,20 +54,20 @@ class Telling:
 
 
 async def latencies(places: Places, _: SigningKey) -> list[Figure]:
-    """One producer, one consumer: event after event with nothing else to do, then at half of what they manage."""
-    async with _working(places) as telling:
-        await telling.one_after_another(FIRST)
-        telling.ways.take()
-        await telling.one_after_another(IDLE)
-        idle = telling.ways.take()
-        full = await _full(telling)
-        telling.ways.take()
+    """One producer, one consumer: first event after event without other load, then at half of the highest rate."""
+    async with _working(places) as pipeline:
+        await pipeline.one_after_another(FIRST)
+        pipeline.ways.take()
+        await pipeline.one_after_another(IDLE)
+        idle = pipeline.ways.take()
+        full = await _full(pipeline)
+        pipeline.ways.take()
         until = perf_counter() + HALF_SECONDS
         while (now := perf_counter()) < until:
-            await telling.one()
+            await pipeline.one()
             await let_pass(max(0.0, now + 2 / full - perf_counter()))
-        await telling.ways.quiet()
-        half = telling.ways.take()
+        await pipeline.ways.quiet()
+        half = pipeline.ways.take()
     return [
         *_figures("idle", [total for total, _ in idle], targets=(P50, P99)),
         *_where_the_slowest_were("idle", idle),
@@ -75,13 +75,13 @@ async def latencies(places: Places, _: SigningKey) -> list[Figure]:
     ]
 
 
-async def _full(telling: Telling) -> float:
+async def _full(pipeline: Pipeline) -> float:
     """Return how many events per second get their effect when the producer does not pause."""
     began, size = perf_counter(), 0
     while perf_counter() - began < FULL_SECONDS:
-        await telling.one()
+        await pipeline.one()
         size += 1
-    await telling.ways.quiet()
+    await pipeline.ways.quiet()
     return size / (perf_counter() - began)
 
 
@@ -101,7 +101,7 @@ def _figures(when: str, totals: Sequence[float], targets: tuple[Target | None, .
 
 
 def _where_the_slowest_were(when: str, ways: Sequence[tuple[float, Sequence[float]]]) -> list[Figure]:
-    """Tell of the slowest hundredth how long they were on each leg: what a bad p99 is made of."""
+    """Return the mean time of the slowest hundredth on each leg: what a bad p99 is made of."""
     slowest = sorted(ways, reverse=True)[: max(1, len(ways) // 100)]
     return [
         Figure(
@@ -116,7 +116,7 @@ def _where_the_slowest_were(when: str, ways: Sequence[tuple[float, Sequence[floa
 
 
 @asynccontextmanager
-async def _working(places: Places) -> AsyncIterator[Telling]:
+async def _working(places: Places) -> AsyncIterator[Pipeline]:
     producing, consuming = await places.new("producer"), await places.new("consumer")
     ways = Ways()
     async with AsyncExitStack() as stack:
@@ -125,10 +125,10 @@ async def _working(places: Places) -> AsyncIterator[Telling]:
         log = places.log("latency")
         bus = WatchedBus(await log.open(), ways)
         stack.push_async_callback(bus.close)
-        runner = Consumer(consumer.home, bus, Group(name="takers", topics=(log.topic,), handle=consumer.effect))
-        tasks = [asyncio.create_task(Relay(producer.home, bus).run()), asyncio.create_task(runner.run())]
+        runner = Consumer(consumer.storage, bus, Group(name="takers", topics=(log.topic,), handle=consumer.effect))
+        tasks = [asyncio.create_task(Relay(producer.storage, bus).run()), asyncio.create_task(runner.run())]
         try:
-            yield Telling(producer, log.topic, ways)
+            yield Pipeline(producer, log.topic, ways)
         finally:
             for task in tasks:
                 task.cancel()

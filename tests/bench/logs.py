@@ -1,4 +1,4 @@
-"""The logs that are measured, files of the embedded log or topics of a real broker, each with its bare driver."""
+"""The logs that are measured: files of the embedded log or topics of a real broker, each also by its driver alone."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -12,13 +12,13 @@ from confluent_kafka.admin import NewTopic
 
 from bench.events import rows_of_log
 from common.messaging.bus import Bus, Outgoing
-from common.messaging.embedded import open_bus
-from common.messaging.kafka import KafkaBus
-from common.messaging.relay import LIMIT
+from common.messaging.embedded.log import open_bus
+from common.messaging.kafka.client import KafkaBus
+from common.messaging.kafka.wire import to_wire
+from common.messaging.relay.runner import LIMIT
 from common.messaging.topics import PARTITIONS
-from common.messaging.wire import to_wire
-from common.storage.sqlite import WRITER_PRAGMAS, Inline
-from support.kafka import KafkaServer
+from common.storage.database.sqlite import WRITER_PRAGMAS, Inline
+from support.messaging.kafka import KafkaServer
 
 SECONDS: Final = 60.0
 APPENDED: Final = (
@@ -34,7 +34,7 @@ class Log(ABC):
 
     @property
     def topics(self) -> Mapping[str, int]:
-        """Return what the bus is told to have."""
+        """Return the topics that the bus is opened with."""
         return {self.topic: PARTITIONS["internal"]}
 
     @abstractmethod
@@ -59,7 +59,7 @@ class Bare(ABC):
 
     @abstractmethod
     def prepared(self, events: Sequence[Outgoing]) -> Callable[[int, int], Awaitable[None]]:
-        """Return what appends these events from one place to another."""
+        """Prepare the events; returns a function that appends `events[start:end]`."""
 
     async def read(self) -> float:
         """Read everything from the first event; returns events per second."""
@@ -79,7 +79,7 @@ class Bare(ABC):
 
     @abstractmethod
     async def close(self) -> None:
-        """Let go of it."""
+        """Close it."""
 
 
 class EmbeddedLog(Log):
@@ -94,7 +94,7 @@ class EmbeddedLog(Log):
         return await open_bus(self._path, self.topics)
 
     async def bare(self) -> Bare:
-        """Open the file, made by the product, by the driver."""
+        """Have the product make the file, then open it by the driver alone."""
         await (await self.open()).close()
         return _File(self.topic, self._path)
 
@@ -159,7 +159,7 @@ class _File(Bare):
 
 
 class _Topic(Bare):
-    """The broker's topic by aiokafka alone; it is read anew by going back to its beginning."""
+    """The broker's topic by aiokafka alone; it is read again from its beginning."""
 
     def __init__(self, topic: str, producer: Any, consumer: Any) -> None:  # noqa: ANN401 -- aiokafka has no types
         self._topic = topic

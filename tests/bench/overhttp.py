@@ -16,8 +16,8 @@ from bench.load import CONNECTIONS, rate, request
 from bench.places import Places
 from bench.recording import Recording, play, record
 from bench.serving import ISSUER, Server, serving
-from common.ids import new_id
-from common.storage.engine import Database, open_database
+from common.kernel.ids import new_id
+from common.storage.database.engine import Database, open_database
 from embedded.issuer.keys import ALGORITHM, SigningKey
 
 SIZES: Final = (1_000, 10_000, 100_000)

@@ -11,10 +11,11 @@ import asyncpg
 from sqlalchemy import make_url
 
 from bench.logs import EmbeddedLog, KafkaLog, Log
-from stack.postgres import PostgresServer
-from support.ending import end_in_order
-from support.kafka import KafkaServer
-from support.postgres import server_for_tests
+from stack.servers.postgres import PostgresServer
+from support.messaging.kafka import KafkaServer
+from support.service.databases import owner_url
+from support.service.ending import end_in_order
+from support.service.postgres import server_for_tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,15 @@ class Place:
     url: str
     folder: Path
 
+    @property
+    def owner_url(self) -> str:
+        """Return the URL for the role that makes the tables: on SQLite there are no roles."""
+        return self.url if self.url.startswith("sqlite") else owner_url(self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """What the distributed shape stands on."""
+    """The servers that the distributed shape needs."""
 
     postgres: PostgresServer
     kafka: KafkaServer
@@ -36,7 +42,7 @@ class Servers:
 
 @contextmanager
 def servers(shape: str) -> Iterator[Servers | None]:
-    """Run the servers of a shape until the block ends, or the run is told to: PostgreSQL with fsync on and a broker."""
+    """Run the servers of a shape until the block or the run ends: PostgreSQL with fsync on and a broker."""
     end_in_order()
     if shape == "embedded":
         yield None
@@ -59,6 +65,8 @@ class Places:
         self._admin_url = None if servers is None else servers.postgres.admin_url
         self._kafka = None if servers is None else servers.kafka
         self._mark = secrets.token_hex(4)
+        self._role, self._password = f"bench_{self._mark}", secrets.token_hex(16)
+        self._has_roles = False
 
     async def new(self, name: str) -> Place:
         """Make an empty database."""
@@ -66,9 +74,12 @@ class Places:
         folder.mkdir()
         if self._admin_url is None:
             return Place(name, f"sqlite:///{folder}/service.db", folder)
-        await self._admin(f'CREATE DATABASE "{self._called(name)}"')
-        url = make_url(self._admin_url).set(database=self._called(name)).render_as_string(hide_password=False)
-        return Place(name, url, folder)
+        if not self._has_roles:
+            for role in (self._role, f"{self._role}_owner"):
+                await self._admin(f"CREATE ROLE {role} LOGIN PASSWORD '{self._password}'")
+            self._has_roles = True
+        await self._admin(f'CREATE DATABASE "{self._called(name)}" OWNER {self._role}_owner')
+        return Place(name, self._url(self._admin_url, name), folder)
 
     def log(self, name: str) -> Log:
         """Make an empty log."""
@@ -79,11 +90,10 @@ class Places:
     async def copy(self, source: Place, name: str) -> Place:
         """Make a database with the same content; nobody may have the source open."""
         if self._admin_url is not None:
-            made = self._called(name)
-            await self._admin(f'CREATE DATABASE "{made}" TEMPLATE "{self._called(source.name)}"')
+            made = f'"{self._called(name)}" TEMPLATE "{self._called(source.name)}" OWNER {self._role}_owner'
+            await self._admin(f"CREATE DATABASE {made}")
             shutil.copytree(source.folder, self.folder / name)
-            url = make_url(self._admin_url).set(database=made).render_as_string(hide_password=False)
-            return Place(name, url, self.folder / name)
+            return Place(name, self._url(self._admin_url, name), self.folder / name)
         shutil.copytree(source.folder, self.folder / name, ignore=shutil.ignore_patterns("*.lock"))
         return Place(name, f"sqlite:///{self.folder / name}/service.db", self.folder / name)
 
@@ -91,12 +101,18 @@ class Places:
         """Have PostgreSQL do now what it would else do in the middle of a measurement."""
         if self._admin_url is None:
             return
-        connection = await asyncpg.connect(place.url)
+        superuser = make_url(self._admin_url).set(database=make_url(place.url).database)
+        connection = await asyncpg.connect(superuser.render_as_string(hide_password=False))
         try:
             await connection.execute("VACUUM ANALYZE")
             await connection.execute("CHECKPOINT")
         finally:
             await connection.close()
+
+    def _url(self, admin_url: str, name: str) -> str:
+        """Return the URL of a database for the role that services run as."""
+        url = make_url(admin_url).set(username=self._role, password=self._password, database=self._called(name))
+        return url.render_as_string(hide_password=False)
 
     def _called(self, name: str) -> str:
         return f"bench_{self._mark}_{name.replace('-', '_')}"

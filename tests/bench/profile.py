@@ -19,7 +19,7 @@ from bench.filling import fill_applications, fill_registry
 from bench.overhttp import SIZES, getting, submitting
 from bench.places import Places, Servers, servers
 from bench.serving import serving
-from common import loop
+from common.process import loop
 from embedded.issuer.keys import SigningKey
 
 LINES: Final = 45
@@ -48,12 +48,12 @@ def _inside(measure: Callable[[Places, SigningKey], Awaitable[list[Figure]]]) ->
         profiler.enable()
         await measure(places, key)
         profiler.disable()
-        return told(profiler)
+        return as_text(profiler)
 
     return profiled
 
 
-def told(profiler: cProfile.Profile) -> str:
+def as_text(profiler: cProfile.Profile) -> str:
     """Return a profile as text, by own time and by time with everything below."""
     out = io.StringIO()
     for order in ("tottime", "cumulative"):

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from applications_service.service import SERVICE as APPLICATIONS
 from bench.filling import applicant, application_id, trademark
 from bench.places import Place
-from common.contracts.applications import ApplicationSubmitted
-from common.ids import new_id
-from common.storage.engine import Database
-from support.service import alone
+from common.contracts.applications.applications import ApplicationSubmitted
+from common.kernel.ids import new_id
+from common.storage.database.engine import Database
+from support.service.alone import alone
 
 KEY = "recorded-once"
 
@@ -55,7 +55,7 @@ class Recording:
 async def record(place: Place, count: int) -> Recording:
     """Submit the first application of a filled place that is used for nothing else."""
     async with alone(APPLICATIONS, place.url, place.folder) as service:
-        with written_down(service.runtime.database) as executed:
+        with written_down(service.runtime.storage.database) as executed:
             answer = await service.send(
                 "POST",
                 f"/v1/applications/{application_id(0)}/submissions",
@@ -63,8 +63,8 @@ async def record(place: Place, count: int) -> Recording:
                 key=KEY,
             )
         assert answer.status_code == 201, answer.text
-        (told,) = [one for one in await service.told(ApplicationSubmitted) if one["key"] == application_id(0)]
-    return Recording(executed, told["id"], answer.json(), count)
+        (published,) = [one for one in await service.published(ApplicationSubmitted) if one["key"] == application_id(0)]
+    return Recording(executed, published["id"], answer.json(), count)
 
 
 @contextmanager

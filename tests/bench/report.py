@@ -1,4 +1,4 @@
-"""`docs/benchmarks.md`: one section for each shape, written anew by its own run and otherwise left as it is."""
+"""`docs/benchmarks.md`: one section for each shape, rewritten by its own run and otherwise left as it is."""
 
 import os
 import platform

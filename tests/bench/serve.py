@@ -10,22 +10,25 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from applications_service.service import SERVICE as APPLICATIONS
 from bench import bare
 from bench.serving import ISSUER
-from common import loop
-from common.application import create_app
-from common.clock import SystemClock
-from common.logging import configure_logging
-from common.messaging.embedded import open_bus
-from common.running import Ports, file_store, legal_clock, running
-from common.runtime import Runtime
+from common.kernel.clock import SystemClock
+from common.messaging.embedded.log import open_bus
+from common.observability.instruments import Instruments
+from common.observability.logging import configure_logging
+from common.process import loop
+from common.process.application import create_app
+from common.process.http.protocol import ServingConfig
+from common.process.http.serving import Server
+from common.process.running import file_store, legal_clock, running
+from common.runtime import Ports, Runtime
 from common.service import Service
 from common.settings import Settings
-from common.web.auth import JwksVerifier
+from common.web.access.auth import JwksVerifier
+from common.wire import WireSettings
 from registry_service.service import SERVICE as REGISTRY
 
 
@@ -53,8 +56,7 @@ def product(service: Service, url: str, folder: Path) -> ASGIApp:
             bus=bus,
             verifier=verifier,
             files=file_store(service, settings),
-            legal=legal_clock(settings, system),
-            system=system,
+            instruments=Instruments(legal=legal_clock(settings, system), system=system),
         )
         async with running(service, settings, ports, working=False, migrating=False) as runtime:
             yield runtime
@@ -72,21 +74,16 @@ def main(kind: str, port: int, url: str, folder: Path) -> None:
         "read": lambda: bare.reading(url),
         "submit": lambda: bare.submitting(url, folder),
     }
-    config = uvicorn.Config(
-        apps[kind](),
-        host="127.0.0.1",
-        port=port,
-        access_log=False,
-        log_config=None,
-        lifespan="on" if kind != "asgi" else "off",
+    config = ServingConfig(
+        apps[kind](), WireSettings(port=port), drain_seconds=1, lifespan="on" if kind != "asgi" else "off"
     )
     if not os.environ.get("BENCH_PROFILE"):
-        loop.run(uvicorn.Server(config).serve())
+        loop.run(Server(config).serve())
         return
     profiler = cProfile.Profile()
     profiler.enable()
     try:
-        loop.run(uvicorn.Server(config).serve())
+        loop.run(Server(config).serve())
     finally:
         profiler.disable()
         with (folder / "profile.txt").open("w") as out:

@@ -19,18 +19,19 @@ from bench.events import outgoing, recorded, rows_of_outbox
 from bench.figures import Contender, Figure, Target, take_turns
 from bench.logs import SECONDS, Bare, opened
 from bench.places import Place, Places
-from common.clock import SystemClock
 from common.contracts.catalogue import decode
-from common.ids import new_id
+from common.kernel.clock import SystemClock
+from common.kernel.ids import new_id
 from common.messaging.bus import Bus, Outgoing, Partition, Record
-from common.messaging.consumer import Consumer
-from common.messaging.home import Home
-from common.messaging.relay import LIMIT, Relay
-from common.messaging.taking import Group, Taking
-from common.storage.engine import Database, open_database
+from common.messaging.consumer.runner import Consumer
+from common.messaging.consumer.transactions import Group, Transactions
+from common.messaging.relay.runner import LIMIT, Relay
+from common.observability.instruments import Instruments
+from common.storage.database.engine import Database, open_database
 from common.storage.records import into, records
+from common.storage.service import ServiceStorage
 from embedded.issuer.keys import SigningKey
-from support.waiting import let_pass
+from support.service.waiting import let_pass
 
 EVENTS: Final = 10 * LIMIT
 SHORT_ROUNDS: Final = 25
@@ -51,15 +52,15 @@ INBOX_OF_SERVER: Final = (
 class House:
     """A service's messaging over one place, with a table for effects."""
 
-    home: Home
+    storage: ServiceStorage
     database: Database
     effects: Table
 
-    async def tell(self, events: Sequence[Outgoing]) -> None:
+    async def publish(self, events: Sequence[Outgoing]) -> None:
         """Put events into the outbox."""
         async with self.database.write() as connection:
-            rows = rows_of_outbox(events, self.home.clock.now())
-            await connection.execute(insert(self.home.records.outbox), rows)
+            rows = rows_of_outbox(events, self.storage.instruments.system.now())
+            await connection.execute(insert(self.storage.records.outbox), rows)
             await connection.commit()
 
     async def effect(self, connection: AsyncConnection, record: Record, event: object) -> None:
@@ -73,13 +74,19 @@ async def house(place: Place) -> AsyncIterator[House]:
     """Open a service's messaging in an empty place."""
     metadata = MetaData()
     effects = Table("effects", metadata, Column("event_id", Text, primary_key=True))
-    database = open_database(place.url)
-    home = Home(service="bench", database=database, records=records(metadata), clock=SystemClock())
+    database = open_database(place.owner_url)
+    storage = ServiceStorage(
+        service="bench",
+        url="http://127.0.0.1:8000",
+        database=database,
+        records=records(metadata),
+        instruments=Instruments(legal=SystemClock()),
+    )
     try:
         async with database.write() as connection:
             await connection.run_sync(metadata.create_all)
             await connection.commit()
-        yield House(home, database, effects)
+        yield House(storage, database, effects)
     finally:
         await database.close()
 
@@ -91,10 +98,10 @@ async def relaying(places: Places, _: SigningKey) -> list[Figure]:
         bus, bare = await log.open(), await beside.bare()
         stack.push_async_callback(bus.close)
         stack.push_async_callback(bare.close)
-        relay = Relay(here.home, bus)
+        relay = Relay(here.storage, bus)
 
         async def ours() -> float:
-            await here.tell(outgoing(EVENTS, log.topic))
+            await here.publish(outgoing(EVENTS, log.topic))
             began = perf_counter()
             while (await relay.once()).acknowledged:
                 pass
@@ -132,7 +139,7 @@ async def consuming(places: Places, _: SigningKey) -> list[Figure]:
             log = places.log(name)
             bus = await log.open()
             stack.push_async_callback(bus.close)
-            consumer = Consumer(here.home, bus, Group(name=name, topics=(log.topic,), **options))
+            consumer = Consumer(here.storage, bus, Group(name=name, topics=(log.topic,), **options))
             await consumer.join()
             stack.push_async_callback(consumer.leave)
             return Drained(log.topic, bus, consumer)
@@ -145,7 +152,7 @@ async def consuming(places: Places, _: SigningKey) -> list[Figure]:
             "bare read": bare.read,
         }
         rounds = await take_turns(contenders)
-    told = [
+    figures = [
         Figure(
             what=f"(c) consumer, {name}",
             ours=f"{rounds.median(name):,.0f} events per second of CPU",
@@ -157,7 +164,7 @@ async def consuming(places: Places, _: SigningKey) -> list[Figure]:
         if name.startswith("per event")
     ]
     return [
-        *told,
+        *figures,
         rounds.figure("(c) consumer, by processor time", "per event, one insert", "bare read, one insert"),
         rounds.figure("(c) consumer, set-based", "followed", "bare read"),
     ]
@@ -190,7 +197,7 @@ async def _bare_effects(place: Place, stack: AsyncExitStack) -> Effect:
             file.execute("COMMIT")
 
         return insert_into_file
-    connection = await asyncpg.connect(place.url)
+    connection = await asyncpg.connect(place.owner_url)
     stack.push_async_callback(connection.close)
     statement = await connection.prepare("INSERT INTO effects (event_id) VALUES ($1)")
 
@@ -235,7 +242,7 @@ async def entering(places: Places, _: SigningKey) -> list[Figure]:
     async with house(place) as here, house(beside):
         pass
     async with house(place) as here:
-        taking = Taking(here.home, Group(name="inbox", topics=("bench",), follow=_pass))
+        transactions = Transactions(here.storage, Group(name="inbox", topics=("bench",), follow=_pass))
         partition = Partition("bench", 0)
         offsets = count(0, LIMIT)
 
@@ -243,7 +250,7 @@ async def entering(places: Places, _: SigningKey) -> list[Figure]:
             batches = [recorded(LIMIT, partition, offset=next(offsets)) for _ in range(EVENTS // LIMIT)]
             began = perf_counter()
             for batch in batches:
-                await taking.take(partition, batch)
+                await transactions.process(partition, batch)
             return EVENTS / (perf_counter() - began)
 
         rounds = await take_turns({"inbox": ours, "bare insert": await _bare_inbox(beside)}, rounds=SHORT_ROUNDS)
@@ -265,7 +272,7 @@ async def _bare_inbox(place: Place) -> Contender:
             return EVENTS / (perf_counter() - began)
 
         return insert_into_file
-    connection = await asyncpg.connect(place.url)
+    connection = await asyncpg.connect(place.owner_url)
 
     async def insert_into_server() -> float:
         ids = [new_id(None) for _ in range(EVENTS)]
@@ -285,5 +292,5 @@ async def _nothing(_connection: AsyncConnection, _record: Record, _event: object
     """Have no effect."""
 
 
-async def _pass(_connection: AsyncConnection, _records: Sequence[Record]) -> None:
+async def _pass(_connection: AsyncConnection, _records: Sequence[tuple[Record, object]]) -> None:
     """Have no effect."""

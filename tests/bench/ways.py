@@ -24,7 +24,7 @@ class Stage(IntEnum):
 
 
 LEGS: Final = ("commit to relay", "log's acknowledgement", "log to reader", "effect and its commit")
-"""What lies between one stage and the next."""
+"""The names of the intervals between the stages."""
 
 
 class Ways:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from playwright.async_api import Browser, async_playwright
 
+from common.process.http.protocol import ServingConfig
+from common.process.http.serving import Server
 from common.settings import Profile
-from embedded.demo import load_demo
+from embedded.demo.people import load_demo
 from embedded.journey import stages
 from embedded.journey.player import Player
 from embedded.launcher import Start, assembled
@@ -38,13 +39,13 @@ async def platform(tmp_path: Path) -> AsyncIterator[Player]:
     environ = {"MINGPAI_RATE_LIMIT": "1000000/minute"}
     start = Start(port=0, data=tmp_path, profile=Profile.DEMO, environ=environ)
     async with assembled(start) as (assembly, listening):
-        server = uvicorn.Server(uvicorn.Config(assembly.gateway, lifespan="on", log_config=None))
+        server = Server(ServingConfig(assembly.gateway, assembly.place.wire, drain_seconds=1))
         serving = asyncio.create_task(server._serve([listening]))  # noqa: SLF001 -- `serve` would take pytest's signals
         async with httpx.AsyncClient(base_url=assembly.place.url) as client:
             async with asyncio.timeout(START_SECONDS):
                 while not server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
                     await asyncio.sleep(0.01)
-            player = Player(client, load_demo(), story="browser", tell=lambda _: None)
+            player = Player(client, load_demo(), story="browser", report=lambda _: None)
             await stages.set_up_province(player)
             yield player
         server.should_exit = True

@@ -23,7 +23,7 @@ async def test_a_recommender_signs_in_from_another_origin_and_does_what_waits_fo
     await expect(page.locator("#said")).to_contain_text("已办理 Done: submitted")
     await expect(page.locator("#worklist li")).to_have_count(0)
     seen = await platform.ask("applicant-1", f"/v1/applications/{application_id}")
-    assert [one["level"] for one in seen["recommenders"]] == ["county"]
+    assert [one["chain_stage"] for one in seen["recommenders"]] == ["county"]
 
 
 async def test_no_page_of_ours_asks_another_host_or_fails_in_the_browser(platform: Player, browser: Browser) -> None:

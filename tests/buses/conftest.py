@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from common.messaging.bus import Bus
-from support.buses import Adapter, EmbeddedAdapter
-from support.kafka import KafkaAdapter, KafkaServer, kafka
+from support.messaging.buses import Adapter, EmbeddedAdapter
+from support.messaging.kafka import KafkaAdapter, KafkaServer, kafka
 
 __all__ = ["kafka"]
 
@@ -29,4 +29,4 @@ async def bus(adapter: Adapter) -> AsyncIterator[Bus]:
     await opened.close()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()  # what aiokafka forgot is closed while its loop still runs
+        gc.collect()  # connections that aiokafka forgot are closed while its loop still runs

@@ -1,4 +1,4 @@
-"""What only Kafka has to show: outages of the broker, members that come and go, faults of the client, rights."""
+"""Behaviour of Kafka alone: outages of the broker, rebalancing, faults of the client, rights."""
 
 import asyncio
 from collections import defaultdict
@@ -11,12 +11,12 @@ import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, Producer
 from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
 
-from common.errors import Transient
+from common.kernel.errors import Transient
 from common.messaging.bus import UNAVAILABLE, Outgoing, Partition, Record, Refusal
-from common.messaging.kafka import KafkaBus
-from support.buses import TOPICS, Reader, ids, row
-from support.kafka import PATIENCE, KafkaAdapter, KafkaServer
-from support.waiting import eventually
+from common.messaging.kafka.client import KafkaBus
+from support.messaging.buses import TOPICS, Reader, ids, row
+from support.messaging.kafka import TIMEOUTS, KafkaAdapter, KafkaServer
+from support.service.waiting import eventually
 
 DEADLINE = 60
 LONG_ENOUGH = 5.0
@@ -38,12 +38,12 @@ async def bus(adapter: KafkaAdapter) -> AsyncIterator[KafkaBus]:
 
 
 def inside(thing: object, path: str) -> Any:  # noqa: ANN401 -- parts of a client without types
-    """Return a client's inner part: the faults that it should survive can be made nowhere else."""
+    """Return a private part of a client: the faults that it should survive can only be injected there."""
     return reduce(getattr, path.split("."), thing)
 
 
 async def insist(bus: KafkaBus, batch: list[Outgoing]) -> int:
-    """Publish as a relay does, again and again, what was not acknowledged; returns how often it failed."""
+    """Publish as a relay does, retrying what was not acknowledged; returns how often it failed."""
     failures = 0
     async with asyncio.timeout(DEADLINE):
         while batch:
@@ -92,7 +92,7 @@ async def test_a_killed_broker_loses_nothing_that_it_acknowledged(bus: KafkaBus,
     await reader.leave()
 
 
-async def test_a_broker_paused_past_the_session_goes_on_where_it_was(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+async def test_a_broker_paused_past_the_session_resumes_where_it_was(bus: KafkaBus, adapter: KafkaAdapter) -> None:
     topic, broker = adapter.topic("orders"), adapter.server.broker
     await insist(bus, [row(topic, key, 0) for key in KEYS])
     reader = await Reader(bus, adapter.topic("g"), [topic]).join()
@@ -104,16 +104,16 @@ async def test_a_broker_paused_past_the_session_goes_on_where_it_was(bus: KafkaB
     finally:
         broker.resume()
     assert {answer and answer.code for answer in answers} == {UNAVAILABLE}
-    assert PATIENCE.publish > PATIENCE.session
+    assert TIMEOUTS.publish > TIMEOUTS.session
     for number in range(1, 5):
         await insist(bus, [row(topic, key, number) for key in KEYS])
     await reader.leave()
-    anew = await Reader(bus, adapter.topic("g"), [topic]).join()
-    assert await read_firsts(anew, 5 * len(KEYS)) == expected(5)
-    await anew.leave()
+    again = await Reader(bus, adapter.topic("g"), [topic]).join()
+    assert await read_firsts(again, 5 * len(KEYS)) == expected(5)
+    await again.leave()
 
 
-async def test_a_reader_outlives_a_paused_broker(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+async def test_a_reader_survives_a_paused_broker(bus: KafkaBus, adapter: KafkaAdapter) -> None:
     topic, broker = adapter.topic("orders"), adapter.server.broker
     reader = await Reader(bus, adapter.topic("g"), [topic]).join()
     reading = asyncio.create_task(read_firsts(reader, 2 * len(KEYS)))
@@ -138,7 +138,7 @@ async def until_shared(*readers: Reader) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_members_share_the_partitions_and_who_stays_takes_those_of_who_leaves(
+async def test_members_share_the_partitions_and_a_leaving_member_hands_its_own_to_the_others(
     bus: KafkaBus, adapter: KafkaAdapter
 ) -> None:
     topic, group = adapter.topic("orders"), adapter.topic("g")
@@ -157,9 +157,9 @@ async def test_members_share_the_partitions_and_who_stays_takes_those_of_who_lea
 
 
 class Working(Reader):
-    """A reader whose first batch goes on, when it has to give its partitions up, for as long as another takes over.
+    """A reader whose first batch is under way when its partitions are revoked, and waits whether another takes over.
 
-    Nobody does while it works, if the promise is kept; then the batch ends when it has waited long enough.
+    While the promise is kept, none does; then the batch ends after `LONG_ENOUGH`.
     """
 
     def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], story: list[str]) -> None:
@@ -171,7 +171,7 @@ class Working(Reader):
 
     async def assigned(self, partitions: Sequence[Partition]) -> None:
         await super().assigned(partitions)
-        if self.batch is None:  # what it gets back afterwards is no part of the story
+        if self.batch is None:  # a later assignment is not part of the test
             self.batch = asyncio.create_task(self._work())
 
     async def revoked(self, partitions: Sequence[Partition]) -> None:
@@ -190,7 +190,7 @@ class Working(Reader):
 
 
 class Following(Reader):
-    """A reader that says when it takes over from another."""
+    """A reader that records when it takes over from another."""
 
     def __init__(self, bus: KafkaBus, group: str, topics: Sequence[str], before: Working) -> None:
         super().__init__(bus, group, topics)
@@ -217,25 +217,25 @@ async def test_a_partition_is_not_given_to_another_before_its_batch_has_ended(
     await other_bus.close()
 
 
-async def test_a_producer_out_of_step_is_made_anew_and_the_rows_keep_their_order(
+async def test_a_producer_with_a_wrong_sequence_number_is_replaced_and_the_rows_keep_their_order(
     bus: KafkaBus, adapter: KafkaAdapter
 ) -> None:
     topic = adapter.topic("single")
     assert list(await bus.publish([row(topic, "a", 0)])) == [None]
-    spoilt = inside(bus, "_producer")
-    inside(spoilt, "_txn_manager").increment_sequence_number((topic, 0), 7)
+    broken = inside(bus, "_producer")
+    inside(broken, "_txn_manager").increment_sequence_number((topic, 0), 7)
     batch = [row(topic, "a", 1), row(topic, "b", 1), row(topic, "a", 2)]
     answers = await bus.publish(batch)
     assert [answer and answer.code for answer in answers] == [UNAVAILABLE] * 3
     assert "OutOfOrderSequence" in str(answers[0]) or "OUT_OF_ORDER" in str(answers[0])
     assert list(await bus.publish(batch)) == [None] * 3
-    assert inside(bus, "_producer") is not spoilt
+    assert inside(bus, "_producer") is not broken
     reader = await Reader(bus, adapter.topic("g"), [topic]).join()
     assert ids(await reader.read(4)) == ["a-0", "a-1", "b-1", "a-2"]
     await reader.leave()
 
 
-async def test_a_reader_that_fell_silent_is_made_anew(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+async def test_a_reader_that_stalled_is_replaced(bus: KafkaBus, adapter: KafkaAdapter) -> None:
     topic = adapter.topic("single")
     await insist(bus, [row(topic, "a", 0)])
     reader = await Reader(bus, adapter.topic("g"), [topic]).join()
@@ -247,7 +247,7 @@ async def test_a_reader_that_fell_silent_is_made_anew(bus: KafkaBus, adapter: Ka
     await reader.leave()
 
 
-async def test_a_reader_that_broke_while_the_broker_was_down_comes_back(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+async def test_a_reader_that_broke_while_the_broker_was_down_recovers(bus: KafkaBus, adapter: KafkaAdapter) -> None:
     topic, broker = adapter.topic("orders"), adapter.server.broker
     await insist(bus, [row(topic, key, 0) for key in KEYS])
     reader = await Reader(bus, adapter.topic("g"), [topic]).join()
@@ -256,16 +256,16 @@ async def test_a_reader_that_broke_while_the_broker_was_down_comes_back(bus: Kaf
     try:
         client = inside(reader.subscription, "_client")
 
-        async def knocks_in_vain() -> bool:
+        async def is_retrying() -> bool:
             return any("sleep" in repr(task.get_coro().cr_await) for task in inside(client, PENDING))
 
-        await eventually(knocks_in_vain)
-        vars(reader.subscription)["_broken"] = True  # as a coordinator that failed leaves it
+        await eventually(is_retrying)
+        vars(reader.subscription)["_broken"] = True  # as after a failed coordinator
 
-        async def is_let_go() -> bool:
+        async def is_discarded() -> bool:
             return inside(reader.subscription, "_client") is not client
 
-        await eventually(is_let_go)
+        await eventually(is_discarded)
     finally:
         await asyncio.to_thread(broker.start)
     await insist(bus, [row(topic, key, 1) for key in KEYS])
@@ -274,7 +274,7 @@ async def test_a_reader_that_broke_while_the_broker_was_down_comes_back(bus: Kaf
 
 
 async def test_a_wrong_password_is_named(adapter: KafkaAdapter) -> None:
-    bus = KafkaBus(adapter.server.access("registry", "wrong"), adapter.topics, patience=PATIENCE)
+    bus = KafkaBus(adapter.server.access("registry", "wrong"), adapter.topics, timeouts=TIMEOUTS)
     for refused in (
         bus.publish([row(adapter.topic("single"), "a", 1)]),
         bus.heads([adapter.topic("single")]),
@@ -285,7 +285,7 @@ async def test_a_wrong_password_is_named(adapter: KafkaAdapter) -> None:
     await bus.close()
 
 
-async def test_a_missing_right_is_named_and_can_be_given_meanwhile(adapter: KafkaAdapter) -> None:
+async def test_a_missing_right_is_named_and_can_be_granted_meanwhile(adapter: KafkaAdapter) -> None:
     topic, group, bus = adapter.topic("single"), adapter.topic("g"), await adapter.open("review")
     reader = Reader(bus, group, [topic])
     with pytest.raises(Transient, match="user review: may not write to any topic"):
@@ -310,7 +310,7 @@ async def test_a_missing_right_is_named_and_can_be_given_meanwhile(adapter: Kafk
 
 
 async def until_answered(bus: KafkaBus, one: Outgoing) -> Refusal:
-    """Publish until the broker has heard of a right and lets the producer in at all."""
+    """Publish until the broker applies a new right and accepts the producer at all."""
     async with asyncio.timeout(DEADLINE):
         while True:
             with suppress(Transient):
@@ -330,7 +330,7 @@ def allow(server: KafkaServer, kind: ResourceType, name: str, *operations: AclOp
 
 async def test_a_topic_with_another_number_of_partitions_is_neither_written_nor_read(adapter: KafkaAdapter) -> None:
     topic = adapter.topic("orders")
-    bus = KafkaBus(adapter.server.access(), {topic: 12}, patience=PATIENCE)
+    bus = KafkaBus(adapter.server.access(), {topic: 12}, timeouts=TIMEOUTS)
     (answer,) = await bus.publish([row(topic, "a", 1)])
     assert answer == Refusal("wrong-partitions", f"{topic} has 4, not 12")
     with pytest.raises(Transient, match="has 4, not 12"):
@@ -338,7 +338,7 @@ async def test_a_topic_with_another_number_of_partitions_is_neither_written_nor_
     await bus.close()
 
 
-async def test_what_no_client_of_ours_wrote_is_a_record_too(bus: KafkaBus, adapter: KafkaAdapter) -> None:
+async def test_a_message_of_a_foreign_program_is_a_record_too(bus: KafkaBus, adapter: KafkaAdapter) -> None:
     topic = adapter.topic("single")
     foreign = Producer(adapter.server.broker.as_user())
     foreign.produce(topic, value=None, key=b"\xff", headers=[("ce_type", b"\xfe"), ("none", None)])
@@ -353,7 +353,7 @@ async def test_what_no_client_of_ours_wrote_is_a_record_too(bus: KafkaBus, adapt
     await reader.leave()
 
 
-async def test_how_far_a_group_came_is_told_to_the_broker_and_its_own_record_counts(
+async def test_offsets_are_committed_to_the_broker_and_the_groups_own_record_decides(
     bus: KafkaBus, adapter: KafkaAdapter
 ) -> None:
     topic, group = adapter.topic("single"), adapter.topic("g")

@@ -1,4 +1,4 @@
-"""Brokers that are reached over TLS: their certificate is checked by the file that is named, or nobody speaks."""
+"""Brokers over TLS: a connection needs a certificate that the named authority signed."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import NewTopic
 
-from common.errors import Transient
-from common.messaging.kafka import KafkaBus
-from common.messaging.wire import Access
+from common.kernel.errors import Transient
+from common.messaging.kafka.client import KafkaBus
+from common.messaging.kafka.wire import KafkaAccess
 from common.settings import KafkaSecurity
-from stack.kafka.admin import AdministrationError, connected, users
-from support.buses import Reader, ids, row
-from support.certificates import Authority
-from support.kafka import PATIENCE, SERVICES, KafkaServer, running
-from support.processes import free_port
+from stack.servers.kafka.admin import AdministrationError, connected, users
+from support.messaging.buses import Reader, ids, row
+from support.messaging.kafka import SERVICES, TIMEOUTS, KafkaServer, running
+from support.service.certificates import Authority
+from support.service.processes import free_port
 
 TOPIC = "orders"
 
 
 class TlsServer(KafkaServer):
-    """A broker that lets its users in over TLS too."""
+    """A broker that also listens over TLS."""
 
     def __init__(self, folder: Path) -> None:
         authority = Authority("the tests' own")
@@ -45,7 +45,7 @@ class TlsServer(KafkaServer):
         }
 
     @property
-    def encrypted(self) -> Access:
+    def encrypted(self) -> KafkaAccess:
         """Return how the administrator reaches it over TLS."""
         return replace(
             self.access(),
@@ -61,13 +61,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaServer]:
 
 
 @pytest.fixture(scope="module")
-def encrypted(server: TlsServer) -> Access:
+def encrypted(server: TlsServer) -> KafkaAccess:
     server.admin.create_topics([NewTopic(TOPIC, 1, 1)])[TOPIC].result(20)
     return server.encrypted
 
 
-async def test_what_is_published_over_tls_is_read_over_tls(encrypted: Access) -> None:
-    bus = KafkaBus(encrypted, {TOPIC: 1}, patience=PATIENCE)
+async def test_what_is_published_over_tls_is_read_over_tls(encrypted: KafkaAccess) -> None:
+    bus = KafkaBus(encrypted, {TOPIC: 1}, timeouts=TIMEOUTS)
     try:
         assert await bus.publish([row(TOPIC, "k", 1), row(TOPIC, "k", 2)]) == [None, None]
         reader = await Reader(bus, "tls", [TOPIC]).join()
@@ -77,12 +77,12 @@ async def test_what_is_published_over_tls_is_read_over_tls(encrypted: Access) ->
         await bus.close()
 
 
-async def test_a_broker_whose_certificate_another_authority_signed_is_not_spoken_to(
-    encrypted: Access, tmp_path: Path
+async def test_a_broker_whose_certificate_another_authority_signed_is_refused(
+    encrypted: KafkaAccess, tmp_path: Path
 ) -> None:
     stranger = replace(encrypted, cafile=Authority("a stranger").write(tmp_path / "stranger.pem"))
     for access in (stranger, replace(encrypted, cafile=None)):
-        bus = KafkaBus(access, {TOPIC: 1}, patience=PATIENCE)
+        bus = KafkaBus(access, {TOPIC: 1}, timeouts=TIMEOUTS)
         try:
             with pytest.raises(Transient):
                 await bus.publish([row(TOPIC, "k", 3)])
@@ -90,8 +90,8 @@ async def test_a_broker_whose_certificate_another_authority_signed_is_not_spoken
             await bus.close()
 
 
-async def test_a_wrong_password_is_refused_over_tls_too(encrypted: Access) -> None:
-    bus = KafkaBus(replace(encrypted, password="wrong"), {TOPIC: 1}, patience=PATIENCE)
+async def test_a_wrong_password_is_refused_over_tls_too(encrypted: KafkaAccess) -> None:
+    bus = KafkaBus(replace(encrypted, password="wrong"), {TOPIC: 1}, timeouts=TIMEOUTS)
     try:
         with pytest.raises(Transient):
             await bus.publish([row(TOPIC, "k", 4)])
@@ -99,7 +99,7 @@ async def test_a_wrong_password_is_refused_over_tls_too(encrypted: Access) -> No
         await bus.close()
 
 
-def test_the_administrator_checks_the_certificate_too(encrypted: Access, tmp_path: Path) -> None:
+def test_the_administrator_checks_the_certificate_too(encrypted: KafkaAccess, tmp_path: Path) -> None:
     assert users(connected(encrypted)) == {"admin", *SERVICES}
     stranger = replace(encrypted, cafile=Authority("a stranger").write(tmp_path / "stranger.pem"))
 

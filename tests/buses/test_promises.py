@@ -5,10 +5,11 @@ from collections import defaultdict
 
 import pytest
 
-from common.messaging.bus import LARGEST, Bus, Outgoing, Partition, Record
+from common.kernel.values.sizes import LARGEST
+from common.messaging.bus import Bus, Outgoing, Partition, Record
 from common.messaging.murmur2 import murmur2
 from common.messaging.topics import partitions_of
-from support.buses import TOPICS, Adapter, Reader, ids, row
+from support.messaging.buses import TOPICS, Adapter, Reader, ids, row
 
 
 def by_partition(records: list[Record]) -> dict[int, list[Record]]:
@@ -46,10 +47,10 @@ def test_keys_hash_as_kafka_hashes_them(key: str, expected: int) -> None:
 
 async def test_a_record_comes_out_as_it_went_in(bus: Bus, adapter: Adapter) -> None:
     payload = bytes(range(256))
-    told = Outgoing(
+    outgoing = Outgoing(
         topic=adapter.topic("single"), key="品牌", id="e-1", type="t", headers={"ce_x": "山东"}, payload=payload
     )
-    assert list(await bus.publish([told])) == [None]
+    assert list(await bus.publish([outgoing])) == [None]
     reader = await Reader(bus, "g", [adapter.topic("single")]).join()
     assert await reader.read(1) == [
         Record(
@@ -103,7 +104,7 @@ async def test_the_same_id_in_another_topic_is_another_row(bus: Bus, adapter: Ad
     await reader.leave()
 
 
-async def test_a_row_that_cannot_be_written_is_refused_with_those_behind_it_and_the_rest_goes_on(
+async def test_a_row_that_cannot_be_written_is_refused_with_those_behind_it_and_the_rest_is_written(
     bus: Bus, adapter: Adapter
 ) -> None:
     topic = adapter.topic("single")
@@ -143,7 +144,7 @@ async def test_groups_are_independent(bus: Bus, adapter: Adapter) -> None:
     await other.leave()
 
 
-async def test_what_was_fetched_and_not_committed_comes_again(bus: Bus, adapter: Adapter) -> None:
+async def test_records_that_were_fetched_and_not_committed_are_delivered_again(bus: Bus, adapter: Adapter) -> None:
     topic, taken = adapter.topic("single"), dict[Partition, int]()
     await bus.publish([row(topic, "a", number) for number in range(3)])
     first = await Reader(bus, "g", [topic], taken).join()
@@ -155,7 +156,7 @@ async def test_what_was_fetched_and_not_committed_comes_again(bus: Bus, adapter:
     await second.leave()
 
 
-async def test_a_group_goes_on_where_its_record_says_after_the_log_was_closed(adapter: Adapter) -> None:
+async def test_a_group_resumes_at_its_own_record_after_the_log_was_closed(adapter: Adapter) -> None:
     topic, taken = adapter.topic("single"), dict[Partition, int]()
     bus = await adapter.open()
     await bus.publish([row(topic, "a", number) for number in range(3)])
@@ -184,7 +185,7 @@ async def test_a_reader_seeks_back_and_forth(bus: Bus, adapter: Adapter) -> None
     await reader.leave()
 
 
-async def test_a_fetch_keeps_to_its_limit_and_goes_on_behind(bus: Bus, adapter: Adapter) -> None:
+async def test_a_fetch_keeps_to_its_limit_and_the_next_continues_behind_it(bus: Bus, adapter: Adapter) -> None:
     topic = adapter.topic("single")
     await bus.publish([row(topic, "a", number) for number in range(5)])
     reader = await Reader(bus, "g", [topic]).join()
@@ -208,7 +209,7 @@ async def test_a_waiting_reader_is_woken(bus: Bus, adapter: Adapter) -> None:
     await reader.leave()
 
 
-async def test_heads_tell_the_next_offset_of_every_partition(bus: Bus, adapter: Adapter) -> None:
+async def test_heads_are_the_next_offsets_of_every_partition(bus: Bus, adapter: Adapter) -> None:
     topic = adapter.topic("orders")
     assert await bus.heads([topic]) == {Partition(topic, number): 0 for number in range(4)}
     rows = [row(topic, f"k{number}", 1) for number in range(20)]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from support.compatibility import compatible
+from support.rules.compatibility import compatible
 
 OLD: dict[str, Any] = {
-    "x-audience": "public",
+    "$comment": "audience public, subject number",
     "type": "object",
     "properties": {
         "number": {"type": "string", "description": "The number."},
@@ -75,7 +75,7 @@ def test_an_addition_is_compatible(path: str, value: dict[str, Any]) -> None:
         ("properties/number/enum", ["1"], "/number lists its values now"),
         ("properties/granted_on/format", "date-time", "/granted_on has another format"),
         ("properties/number/maxLength", 3, "/number has another maxLength"),
-        ("x-audience", "agency", "/ has another x-audience"),
+        ("$comment", "audience agency, subject number", "/ has another $comment"),
     ],
 )
 def test_a_break_is_caught(path: str, value: Any, broken: str) -> None:  # noqa: ANN401 -- any JSON value

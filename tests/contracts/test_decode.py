@@ -3,9 +3,9 @@ import json
 import pytest
 
 from common.contracts.catalogue import Decoded, Undecodable, UnknownType, decode
-from common.contracts.registry import BrandRevoked
-from common.errors import Permanent
-from support.golden import Sample, samples
+from common.contracts.registry.brands import BrandRevoked
+from common.kernel.errors import Permanent
+from support.rules.golden import Sample, samples
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_malformed_envelope_is_set_aside(sample: Sample, header: str, value: s
     [
         ({"number": None}, "/number string_type"),
         ({"state": "painted"}, "/state enum"),
-        ({"effective_on": "2015-02-30"}, "/effective_on date_from_datetime_parsing"),
+        ({"effective_on": "2015-02-30"}, "/effective_on date_parsing"),
         ({"version_after": "x"}, "/version_after int_parsing"),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_number_that_json_cannot_hold_is_set_aside(number: bytes) -> None:
 
 
 def test_many_faults_are_cut_short(sample: Sample) -> None:
-    assert refused(sample.headers, b"{}")[1].endswith("and 8 more")
+    assert refused(sample.headers, b"{}")[1].endswith("and 11 more")
 
 
 def test_a_refusal_repeats_nothing_of_the_content(sample: Sample) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from common.contracts.catalogue import EVENTS, Decoded, decode
 from common.contracts.schema import outside_schema
-from support.golden import Sample, golden_files, recorded_digests, samples
+from support.rules.golden import Sample, golden_files, recorded_digests, samples
 
 
 def lost(sample: object, now: object, place: str = "") -> list[str]:

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import jsonschema_rs
 import pytest
 
-from common.contracts.applications import ApplicationSubmitted
+from common.contracts.applications.applications import ApplicationSubmitted
 from common.contracts.catalogue import EVENTS, example
-from common.contracts.envelope import INTERNAL, Audience, Event, Part
-from common.contracts.registry import BrandRevoked
+from common.contracts.registry.brands import BrandRevoked
 from common.contracts.schema import FOLDER, as_text, dataschema, outside_schema, schema_documents, write
-from support.compatibility import compatible
-from support.golden import RELEASED
+from common.kernel.event import INTERNAL, Audience, Event, Part
+from support.rules.compatibility import compatible
+from support.rules.golden import RELEASED
 
 EVENT_CLASSES = sorted(EVENTS.values(), key=lambda event_class: event_class.type_name())
 RELEASES = sorted(RELEASED.glob("*.json"))
@@ -102,15 +102,23 @@ def test_what_is_internal_is_in_the_whole_event_only() -> None:
     assert b"contact@applicant.example" not in event.projection()
 
 
-def test_a_schema_says_who_may_see_the_event() -> None:
-    found = {schema["title"]: schema["x-audience"] for schema in schema_documents().values()}
-    assert found == {type_name: event_class.audience.value for type_name, event_class in EVENTS.items()}
-    assert found["cn.mingpai.notifications.MessageFailed.v1"] == "internal"
+def test_a_schema_says_who_may_see_the_event_and_how_large_it_may_be() -> None:
+    found = {schema["title"]: schema["$comment"] for schema in schema_documents().values()}
+    assert found == {
+        name: f"audience {event_class.audience}, subject {event_class.subject_field}, "
+        f"at most {event_class.limit(event_class.audience)} bytes"
+        for name, event_class in EVENTS.items()
+    }
+    assert (
+        found["cn.mingpai.notifications.MessageFailed.v1"]
+        == "audience internal, subject message_id, at most 524288 bytes"
+    )
 
 
-def test_the_path_names_service_event_and_version() -> None:
-    assert dataschema(BrandRevoked) == "/schemas/registry.BrandRevoked.v1.json"
-    assert outside_schema(BrandRevoked)["$id"] == dataschema(BrandRevoked)
+def test_the_address_names_origin_service_event_and_version() -> None:
+    address = "https://mingpai.example.org/schemas/registry.BrandRevoked.v1.json"
+    assert dataschema(BrandRevoked, "https://mingpai.example.org") == address
+    assert outside_schema(BrandRevoked, "https://mingpai.example.org")["$id"] == address
 
 
 def test_writing_makes_the_committed_files(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The compose files: closed, told what the stack tells, without a secret in production; seen without an engine."""
+"""The compose files: least privilege, the stack's variables, no secret in production; read without an engine."""
 
 import hashlib
 import re
@@ -9,28 +9,34 @@ from pathlib import Path
 import pytest
 
 from common.settings import Settings
-from stack.containers import DEPLOY, made, read, write
-from stack.kafka.broker import ADMIN, MECHANISM
-from stack.plan import NAMES
-from support import compose_rules as rules
-from support.compose_files import ROOT, Document, merged, parsed, variables
+from stack.commands.containers import DEPLOY, made, read, write
+from stack.machine.plan import NAMES
+from stack.servers.kafka.broker import ADMIN, MECHANISM
+from support.rules import composing as rules
+from support.rules.compose_files import ROOT, Document, merged, parsed, variables
 
 DEMO = (ROOT / "docker-compose.yml").read_text("utf-8")
 OVER = (ROOT / "docker-compose.production.yml").read_text("utf-8")
 NGINX = (DEPLOY / "gateway/nginx.conf").read_text("utf-8")
 VENDORED = tomllib.loads((Path(__file__).parent / "VENDORED.toml").read_text("utf-8"))
+PASSWORD = "q7Zp2fX0vK9s"
 GIVEN = {
     "MINGPAI_ISSUER": "https://login.example.org/realms/province",
-    "MINGPAI_CURSOR_SECRET": "c" * 32,
+    "MINGPAI_MAIL_FROM": "office@given.example.org",
+    "MINGPAI_CURSOR_SECRET": "q7Zp2fX0vK9sLw4TbN8yRc1HdM6uJgEa",
     "MINGPAI_URL": "https://mingpai.example.org",
     "MINGPAI_FILES_ENDPOINT": "https://s3.example.org",
-    **{f"{name.upper()}_DATABASE_URL": f"postgresql://{name}:word@db.example.org/{name}" for name in NAMES},
+    **{f"{name.upper()}_DATABASE_URL": f"postgresql://{name}:q7Zp2fX0vK9s@db.example.org/{name}" for name in NAMES},
+    **{
+        f"{name.upper()}_MIGRATION_URL": f"postgresql://{name}_owner:q7Zp2fX0vK9s@db.example.org/{name}"
+        for name in NAMES
+    },
 }
 BROKEN = [
     ("cap_drop: [ALL]", "cap_drop: [NET_RAW]", "keeps privileges that it does not need"),
     ('security_opt: ["no-new-privileges:true"]', "security_opt: []", "keeps privileges that it does not need"),
     ("  read_only: true\n", "", "its root file system can be written"),
-    ("    x-written: start-dev builds Keycloak anew into its own folder\n", "", "keycloak: its root file system"),
+    ("    x-written: start-dev rebuilds Keycloak in its own folder\n", "", "keycloak: its root file system"),
     ("  init: true\n", "  init: true\n  privileged: true\n", "shares the machine's privileges"),
     ("  init: true\n", "  init: true\n  network_mode: host\n", "shares the machine's privileges"),
     ("  init: true\n", "  init: true\n  cap_add: [NET_ADMIN]\n", "shares the machine's privileges"),
@@ -78,7 +84,7 @@ DIFFERENT = [
     ("command: [review_service, api]", "command: [registry_service, api]", "review-api: is started as"),
     ("command: [stack, topics]", "command: [stack, down]", "topics: is started as"),
     ("      - front\n", "      - run\n", "front: is started as"),
-    ("  MINGPAI_LOG_FORMAT: json\n", "", "front: only one of stack and containers tells MINGPAI_LOG_FORMAT"),
+    ("  MINGPAI_LOG_FORMAT: json\n", "", "front: only one of stack and containers sets MINGPAI_LOG_FORMAT"),
     ("      APPLICATIONS_KAFKA_USERNAME: applications\n", "", "applications-worker: only one of stack and containers"),
     ("  MINGPAI_SHAPE: distributed", "  MINGPAI_SHAPE: embedded", "review-api: MINGPAI_SHAPE is not the stack's"),
     (
@@ -93,7 +99,22 @@ MISNAMED = [
     ("=http://review-api:8000", "=http://reviews-api:8000", "front: review-api is not named"),
     ("      review-worker: {condition: service_healthy}\n", "", "front: does not wait for review-worker"),
 ]
+DISBELIEVED = [
+    ("  MINGPAI_TRUSTED_PROXIES: 172.30.8.2", "  MINGPAI_TRUSTED_PROXIES: 172.30.8.0/24", "review-api: believes"),
+    ("ipv4_address: 172.30.8.2", "ipv4_address: 172.30.8.130", "gateway: 172.30.8.130 is not its own"),
+    ("gateway: 172.30.8.1}", "gateway: 172.30.8.3}", "gateway: believes another web server"),
+]
 LOCKED_OUT = [
+    (
+        "REVIEW_MIGRATION_URL: postgresql://review_owner:",
+        "REVIEW_MIGRATION_URL: postgresql://review:",
+        "review-migrate: does not migrate as the owner",
+    ),
+    (
+        "    command: [review_service, api]\n    environment:\n",
+        "    command: [review_service, api]\n    environment:\n      REVIEW_MIGRATION_URL: postgresql://review_owner:x@postgres/review\n",
+        "review-api: does not migrate as the owner of the tables, or could",
+    ),
     (
         "REVIEW_PASSWORD: ${REVIEW_DATABASE_PASSWORD:",
         "REVIEW_PASSWORD: ${REVIEW_PASSWORD:-other}${X:",
@@ -174,11 +195,12 @@ def test_a_careless_container_is_found(good: str, bad: str, problem: str) -> Non
     [
         (rules.differences, DIFFERENT),
         (lambda document: rules.front_problems(document, NGINX), MISNAMED),
+        (lambda document: rules.gateway_problems(document, NGINX), DISBELIEVED),
         (rules.credential_problems, LOCKED_OUT),
         (rules.clock_problems, SHARED),
         (rules.file_problems, KEPT),
     ],
-    ids=["differences", "front", "credentials", "clocks", "files"],
+    ids=["differences", "front", "gateway", "credentials", "clocks", "files"],
 )
 def test_the_containers_are_those_of_the_stack_and_know_each_other(
     judge: Callable[[Document], list[str]], planted: list[tuple[str, str, str]]
@@ -280,15 +302,13 @@ def test_production_starts_with_what_it_demands_and_names_what_is_missing() -> N
     given = {name: GIVEN.get(name, "given.example.org:9093") for name in demanded}
 
     assert rules.refusals(document, given) == []
-    environ = rules.told(document, "review-worker", given)
+    environ = rules.environment(document, "review-worker", given)
     settings = Settings.for_service("review", environ)
     assert (settings.is_production, settings.kafka_security) == (True, "SASL_SSL")
-    for name in demanded - {"MINGPAI_URL", "MINGPAI_CERTIFICATES"}:
+    for name in demanded - {"MINGPAI_CERTIFICATES"}:
         with pytest.raises(KeyError, match=name):
             rules.refusals(document, {**given, name: ""})
-    url, folder = document["services"]["gateway"]["labels"], document["services"]["topics"]["volumes"]
-    assert "MINGPAI_URL:?" in str(url)
-    assert "MINGPAI_CERTIFICATES:?" in str(folder)
+    assert "MINGPAI_CERTIFICATES:?" in str(document["services"]["topics"]["volumes"])
 
 
 def test_the_brokers_image_and_its_start_are_those_of_the_stack() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from common.settings import Profile
 from embedded.launcher import Start, assembled
-from stack.postgres import SERVICE_SQL
-from support.compose_files import parsed
-from support.deploy_rules import dockerfile_problems, not_let_through
+from stack.servers.postgres import SERVICE_SQL
+from support.rules.compose_files import parsed
+from support.rules.images import dockerfile_problems, not_let_through
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -62,22 +62,25 @@ def test_every_service_gets_a_database_of_its_own() -> None:
 
 
 def test_every_role_gets_its_own_password_and_none_is_made_without(tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    (tmp_path / "psql").write_text(f'#!/bin/sh\necho "$* $SERVICE_PASSWORD" >>{told}\n')
+    calls = tmp_path / "calls"
+    (tmp_path / "psql").write_text(f'#!/bin/sh\necho "$* $SERVICE_PASSWORD, $OWNER_PASSWORD" >>{calls}\n')
     (tmp_path / "psql").chmod(0o755)
     environ = {"PATH": f"{tmp_path}:{os.defpath}", "POSTGRES_USER": "postgres"}
     environ |= {f"{service.upper()}_PASSWORD": f"word of {service}" for service in SERVICES}
+    environ |= {f"{service.upper()}_OWNER_PASSWORD": f"owner's of {service}" for service in SERVICES}
 
     def run(**more: str) -> int:
         script = ROOT / "deploy/postgres/databases.sh"
         return subprocess.run([script], env=environ | more, check=False, capture_output=True).returncode  # noqa: S603 -- our own script
 
     assert run() == 0
-    lines = told.read_text("utf-8").splitlines()
-    assert sorted(re.sub(r".* service=(\w+) .* word of (\w+)$", r"\1 \2", line) for line in lines) == [
-        f"{service} {service}" for service in SERVICES
+    lines = calls.read_text("utf-8").splitlines()
+    pattern = r".* service=(\w+) .* word of (\w+), owner's of (\w+)$"
+    assert sorted(re.sub(pattern, r"\1 \2 \3", line) for line in lines) == [
+        f"{name} {name} {name}" for name in SERVICES
     ]
     assert run(REVIEW_PASSWORD="") != 0
+    assert run(REVIEW_OWNER_PASSWORD="") != 0
 
 
 def test_the_container_and_the_stack_make_databases_by_the_same_sql() -> None:

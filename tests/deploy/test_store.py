@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from common.settings import Settings
-from stack.containers import DEPLOY
-from support.compose_files import ROOT, parsed
+from stack.commands.containers import DEPLOY
+from support.rules.compose_files import ROOT, parsed
 
 START = DEPLOY / "seaweedfs" / "start.sh"
 STORE = parsed((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["files"]
@@ -28,7 +28,7 @@ PROGRAMS = {
     "wget": 'test -e made && echo "wget $*" >>notes && echo >there',
     "sleep": "true",
 }
-"""What stands in for the image's: the server runs until its bucket, made through the shell, was found."""
+"""Replaces the image's program: the server runs until its bucket, made through the shell, was found."""
 
 
 def run(folder: Path, **other: str) -> tuple[int, list[str]]:
@@ -45,17 +45,20 @@ def run(folder: Path, **other: str) -> tuple[int, list[str]]:
 
 
 def identities(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what the store was told of its users."""
+    """Return the users that the store was configured with."""
     found: list[dict[str, Any]] = json.loads((folder / "s3.json").read_text("utf-8"))["identities"]
     return {one.pop("name"): one for one in found}
 
 
-def test_applications_alone_may_write_and_nobody_beyond_the_bucket(tmp_path: Path) -> None:
+WRITES = {"applications": [f"Write:{BUCKET}"], "review": [f"Write:{BUCKET}/review/*"], "registry": []}
+
+
+def test_each_key_may_write_where_its_service_takes_files_and_nobody_beyond_the_bucket(tmp_path: Path) -> None:
     assert run(tmp_path)[0] == 0
     assert identities(tmp_path) == {
         name: {
             "credentials": [{"accessKey": name, "secretKey": f"word-of-files-{name}-secret"}],
-            "actions": [*READS, f"Write:{BUCKET}"] if name == "applications" else READS,
+            "actions": [*READS, *WRITES[name]],
         }
         for name in ("applications", "review", "registry")
     }

@@ -1,12 +1,30 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from embedded.demo import load_demo
+from common.process.application import create_app
+from common.settings import Settings
+from common.wire import WireSettings
+from embedded.demo.people import load_demo
 from embedded.issuer import Issuer, issuer_app
-from support.embedded import ISSUER, HandClock, client_of
+from embedded.origin.parts import SERVICES
+from support.service.launcher import ISSUER, HandClock, client_of
+
+
+@pytest.fixture(scope="session")
+def documents() -> dict[str, dict[str, Any]]:
+    """The OpenAPI document of each service, by its name."""
+
+    def never() -> Any:  # noqa: ANN401 -- the document needs no running service
+        raise AssertionError
+
+    return {
+        service.name: create_app(service, Settings.for_service(service.name, {}), never).openapi()
+        for service in SERVICES
+    }
 
 
 @pytest.fixture
@@ -21,5 +39,5 @@ def issuer(tmp_path: Path, clock: HandClock) -> Issuer:
 
 @pytest.fixture
 async def browser(issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(issuer_app(issuer)) as client:
+    async with client_of(issuer_app(issuer, WireSettings())) as client:
         yield client

@@ -6,13 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from common.clock import DEMO_START, LegalClock
-from common.ids import new_id
+from common.kernel.ids import new_id
+from common.process.legal_clock import DEMO_START, LegalClock
 from common.settings import Profile
-from embedded.assembly import Assembly, Place, assemble, demo_issuer, own_verifier
-from embedded.gateway import Gateway
+from common.wire import WireSettings
 from embedded.mailbox import MailStore
-from support.embedded import ISSUER, HandClock
+from embedded.origin.assembly import Assembly, Place, assemble, demo_issuer, own_verifier
+from embedded.origin.gateway import Gateway
+from support.service.launcher import ISSUER, HandClock
 
 OTHER_ORIGIN = "https://front.example.test"
 DEMO_PAGES = ("/", "/status", "/mailbox")
@@ -23,6 +24,7 @@ def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly[Gatewa
     issuer = demo_issuer(ISSUER, data, clock)
     place = Place(
         url=ISSUER,
+        origin=ISSUER,
         data=data,
         profile=profile,
         started_at=clock.now(),
@@ -30,6 +32,7 @@ def assembled(data: Path, clock: HandClock, profile: Profile) -> Assembly[Gatewa
         legal=LegalClock(data / "demo-clock.json", clock, start=DEMO_START),
         verifier=own_verifier(issuer, clock),
         issuer=issuer if is_demo else None,
+        wire=WireSettings(),
         origins=[OTHER_ORIGIN],
     )
     return assemble(place, [], MailStore(data / "mail", ids=new_id, clock=clock) if is_demo else None)

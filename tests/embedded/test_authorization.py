@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
-from embedded.demo import load_demo
+from embedded.demo.people import load_demo
 from embedded.issuer.authorization import Codes, is_loopback_uri, read_request
 from embedded.issuer.refusals import OAuthError
-from support.embedded import ISSUER, HandClock, token_part
+from support.service.launcher import ISSUER, HandClock, token_part
 
 VERIFIER = "a" * 20 + "-._~" + "B" * 30
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -103,15 +103,17 @@ async def test_a_code_works_for_sixty_seconds(browser: httpx.AsyncClient, clock:
         ({"code_verifier": "é" * 50}, "invalid_grant"),
         ({"code_verifier": ""}, "invalid_request"),
         ({"redirect_uri": "http://127.0.0.1:5173/other"}, "invalid_grant"),
+        ({"redirect_uri": None}, "invalid_grant"),
         ({"client_id": "somebody"}, "invalid_client"),
         ({"code": "guess"}, "invalid_grant"),
         ({"code": ""}, "invalid_request"),
     ],
 )
 async def test_a_code_with_the_wrong_proof_gives_nothing(
-    browser: httpx.AsyncClient, change: dict[str, str], code: str
+    browser: httpx.AsyncClient, change: dict[str, str | None], code: str
 ) -> None:
-    answer = await browser.post("/oauth/token", data=REDEEM | {"code": (await chosen(browser))["code"]} | change)
+    form = REDEEM | {"code": (await chosen(browser))["code"]} | change
+    answer = await browser.post("/oauth/token", data={name: value for name, value in form.items() if value is not None})
     assert answer.json()["error"] == code
 
 
@@ -149,7 +151,7 @@ async def test_a_public_client_with_a_secret_is_refused(browser: httpx.AsyncClie
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_bad_request_is_told_to_the_front_end_at_its_own_address(
+async def test_a_bad_request_is_reported_to_the_front_end_at_its_own_address(
     browser: httpx.AsyncClient, method: str, change: dict[str, str], code: str
 ) -> None:
     if method == "GET":

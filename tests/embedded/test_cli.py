@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from embedded.cli import cli
-from embedded.demo import load_demo
-from embedded.ports import take
-from embedded.running import announced, claimed
-from embedded.telling import task
+from embedded.console import task
+from embedded.demo.people import load_demo
+from embedded.machine.data_folder import locked, recording
+from embedded.machine.ports import take
 
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 KEPT = (
@@ -64,7 +64,7 @@ def test_reset_removes_what_is_ours_and_nothing_else(data: Path, flags: tuple[st
 
 
 def test_reset_refuses_while_the_platform_runs(data: Path) -> None:
-    with claimed(data):
+    with locked(data):
         code, said = invoke("reset", "--data", str(data), "--yes")
     assert code == 2
     assert "in use" in said
@@ -101,7 +101,7 @@ def test_status_for_programs_names_every_client_with_its_secret(tmp_path: Path) 
     with take("127.0.0.1", 0) as silent:
         port = silent.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    with claimed(tmp_path), announced(tmp_path, url=url, profile="demo", started_at=AT):
+    with locked(tmp_path), recording(tmp_path, url=url, profile="demo", started_at=AT):
         code, said = invoke("status", "--data", str(tmp_path), "--format", "json")
     found = json.loads(said)
     assert (code, found["url"], found["data"], found["ready"]) == (1, url, str(tmp_path), False)
@@ -117,7 +117,7 @@ def test_status_for_programs_names_every_client_with_its_secret(tmp_path: Path) 
 
 
 def test_status_of_production_names_no_demo_client(tmp_path: Path) -> None:
-    with claimed(tmp_path), announced(tmp_path, url="http://127.0.0.1:9", profile="production", started_at=AT):
+    with locked(tmp_path), recording(tmp_path, url="http://127.0.0.1:9", profile="production", started_at=AT):
         _, said = invoke("status", "--data", str(tmp_path), "--format", "json")
     assert json.loads(said)["clients"] == []
 
@@ -138,7 +138,7 @@ def test_run_on_a_busy_port_names_the_holder_and_leaves_no_trace(tmp_path: Path)
 
 
 def test_run_on_data_in_use_says_so(tmp_path: Path) -> None:
-    with claimed(tmp_path):
+    with locked(tmp_path):
         code, said = invoke("run", "--port", "0", "--data", str(tmp_path))
     assert code == 2
     assert "is in use by another process" in said

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from embedded.demo import Contact, Demo, load_demo
+from embedded.demo.people import Contact, Demo, load_demo
 from embedded.journey import core_path, stages
 from embedded.journey.core_path import CAST
 from embedded.journey.player import Player
-from support.platform import platform_on, sqlite_databases
+from support.service.platform import platform_on, sqlite_databases
 
 CANARY = Contact(name="金丝雀", email="canary-5ae1c0@example.test", phone="0531-50617283")
 PLANTED = (CANARY.name, CANARY.email, CANARY.phone)
@@ -45,12 +45,12 @@ def rows_by_topic(log: Path) -> Mapping[str, list[str]]:
 
 async def test_a_planted_contact_is_on_the_internal_topic_and_on_no_agency_or_public_one(tmp_path: Path) -> None:
     async with platform_on(sqlite_databases(tmp_path), tmp_path, raising=True) as platform:
-        player = Player(platform.client, demo_with_canary(), story="canary", tell=lambda _: None)
+        player = Player(platform.client, demo_with_canary(), story="canary", report=lambda _: None)
         await stages.set_up_province(player)
         for candidate in CAST:
             await core_path.play_honour(player, candidate)
 
     rows = rows_by_topic(tmp_path / "bus.db")  # read once nobody else has the file open
     assert {topic for topic in rows if ".internal." not in topic} == OUTSIDE
-    told = {word: {topic for topic, texts in rows.items() if any(word in one for one in texts)} for word in PLANTED}
-    assert told == dict.fromkeys(PLANTED, INSIDE)
+    found = {word: {topic for topic, texts in rows.items() if any(word in one for one in texts)} for word in PLANTED}
+    assert found == dict.fromkeys(PLANTED, INSIDE)

@@ -1,9 +1,9 @@
 import pytest
 from pydantic import ValidationError
 
-from common.actor import Role
-from common.uscc import is_valid
-from embedded.demo import Demo, load_demo
+from common.codes.uscc import is_valid
+from common.kernel.actor import Role
+from embedded.demo.people import Demo, load_demo
 
 
 def dump() -> dict[str, object]:
@@ -90,5 +90,5 @@ def test_an_agency_before_its_parent_is_an_error_at_start() -> None:
     agencies = content["agencies"]
     assert isinstance(agencies, list)
     agencies.reverse()
-    with pytest.raises(ValidationError, match="its parent must stand before it"):
+    with pytest.raises(ValidationError, match="its parent must come before it in the file"):
         Demo.model_validate(content)

@@ -13,7 +13,7 @@ from common.messaging import metrics
 from common.settings import SHARED_PREFIX, Settings, own_prefix
 from embedded.docs.refusals import our_refusals
 from embedded.docs.sources import ROOT
-from embedded.parts import SERVICES
+from embedded.origin.parts import SERVICES
 
 FOLDERS = ("libs", "services", "examples")
 WRITTEN = sorted(
@@ -169,3 +169,16 @@ def test_every_module_that_is_run_on_the_command_line_is_there() -> None:
     for page in WRITTEN:
         for module in re.findall(r"python -m ([\w.]+)", in_code(page.read_text("utf-8"))):
             assert find_spec(module) is not None, f"{name_of(page)}: {module}"
+
+
+def test_the_page_of_sagas_names_every_event_that_a_service_consumes() -> None:
+    text = (ROOT / "docs/sagas.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\w+) \| (`\w+`(?:, `\w+`)*) \|", text, re.MULTILINE)
+    named = {(consumer, event) for consumer, events in rows for event in re.findall(r"`(\w+)`", events)}
+
+    assert named == {
+        (service.name, event.__name__)
+        for service in SERVICES
+        for reactions in service.readers.values()
+        for event in reactions
+    }

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from embedded import doctor
-from embedded.doctor import Finding, examine, file_system, report
-from embedded.ports import take
+from common.storage.database import mounts as common_mounts
+from common.storage.database.mounts import HOST_FILE_SYSTEMS, NETWORK_FILE_SYSTEMS
+from common.storage.database.sqlite import NetworkFileSystem, Ownership
+from embedded.machine import doctor
+from embedded.machine.doctor import Finding, examine, report
+from embedded.machine.ports import take
 
-SOURCE = Path(doctor.__file__).parents[1]
+SOURCES = (Path(doctor.__file__).parents[2], Path(common_mounts.__file__).parents[3])
 
 
 def named(findings: list[Finding], check: str) -> Finding:
@@ -37,37 +40,42 @@ def test_a_full_disk_is_found(tmp_path: Path) -> None:
     assert "DATA=" in finding.mend
 
 
-def test_a_data_folder_that_takes_no_files_is_found() -> None:
+def test_a_data_folder_that_cannot_be_written_is_found() -> None:
     finding = named(examine(0, Path("/proc/self")), "data")
     assert not finding.ok
     assert "cannot be written" in finding.found
 
 
-def test_a_data_folder_that_is_not_there_yet_is_looked_for_above_and_not_made(tmp_path: Path) -> None:
+def test_a_missing_data_folder_is_checked_by_the_nearest_folder_above_and_not_made(tmp_path: Path) -> None:
     assert named(examine(0, tmp_path / "new" / "var"), "data").ok
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("kind", "folder"), [("nfs4", "/srv/office/var"), ("ext4", "/srv"), ("ext4", "/")])
-def test_the_kind_of_disk_is_the_nearest_mounts(tmp_path: Path, kind: str, folder: str) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text("/dev/sda1 / ext4 rw 0 0\nserver:/x /srv/office nfs4 rw 0 0\n")
-    assert file_system(Path(folder), mounts=mounts) == kind
-
-
-@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+@pytest.mark.parametrize("kind", sorted(NETWORK_FILE_SYSTEMS | HOST_FILE_SYSTEMS))
 def test_a_data_folder_on_a_network_disk_is_found(tmp_path: Path, kind: str) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/x {tmp_path} {kind} rw 0 0\n")
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"1 0 0:1 / / rw - ext4 /dev/sda rw\n2 1 0:2 / {tmp_path} rw - {kind} server:/x rw\n")
+
     finding = named(examine(0, tmp_path / "var", mounts=mounts), "data")
+
     assert (finding.ok, finding.found) == (False, f"{tmp_path / 'var'} is on a network disk ({kind})")
 
 
-def test_a_system_without_mount_table_tells_no_kind(tmp_path: Path) -> None:
-    assert file_system(tmp_path, mounts=tmp_path / "none") is None
+@pytest.mark.parametrize("kind", ["ceph", "lustre"])
+def test_a_disk_that_the_storage_refuses_is_found_by_the_doctor(tmp_path: Path, kind: str) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"1 0 0:1 / {tmp_path} rw - {kind} server:/x rw\n")
+
+    with pytest.raises(NetworkFileSystem):
+        Ownership(tmp_path / "x.db", mounts=mounts)
+    assert not named(examine(0, tmp_path, mounts=mounts), "data").ok
 
 
-def test_a_trouble_is_printed_with_its_remedy_below() -> None:
+def test_a_system_without_a_mount_table_has_no_network_disk(tmp_path: Path) -> None:
+    assert named(examine(0, tmp_path, mounts=tmp_path / "none"), "data").ok
+
+
+def test_a_failed_check_is_printed_with_its_remedy_below() -> None:
     text = report([Finding("venv", ok=False, found="missing: venv", mend="install the package python3-venv")])
     assert text.splitlines() == [
         "BAD  venv    missing: venv",
@@ -78,7 +86,7 @@ def test_a_trouble_is_printed_with_its_remedy_below() -> None:
 
 def test_it_runs_before_anything_is_installed(tmp_path: Path) -> None:
     done = subprocess.run(  # noqa: S603 -- our own interpreter and source
-        [sys.executable, "-I", "-S", "-c", _WITHOUT_PACKAGES, str(SOURCE), str(tmp_path)],
+        [sys.executable, "-I", "-S", "-c", _WITHOUT_PACKAGES, str(tmp_path), *map(str, SOURCES)],
         capture_output=True,
         text=True,
         timeout=60,
@@ -91,9 +99,9 @@ def test_it_runs_before_anything_is_installed(tmp_path: Path) -> None:
 
 _WITHOUT_PACKAGES = """
 import sys
-sys.path.insert(0, sys.argv[1])
-sys.argv = ["doctor", "--port", "0", "--data", sys.argv[2]]
-from embedded.doctor import main
+sys.path[:0] = sys.argv[2:]
+sys.argv = ["doctor", "--port", "0", "--data", sys.argv[1]]
+from embedded.machine.doctor import main
 sys.exit(main())
 """
 

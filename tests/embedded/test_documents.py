@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from embedded.documents import combined
+from embedded.origin.documents import combined
 
 
 def document(
@@ -49,7 +49,10 @@ def test_what_two_services_say_differently_gets_their_names() -> None:
             "registry": document("/v1/brands", {"Receipt": other}, uses="Receipt"),
         }
     )
-    assert whole["components"]["schemas"] == {"ReviewReceipt": one, "RegistryReceipt": other}
+    assert whole["components"]["schemas"] == {
+        "ReviewReceipt": one | {"title": "ReviewReceipt"},
+        "RegistryReceipt": other | {"title": "RegistryReceipt"},
+    }
     assert reference(whole, "/v1/draws") == "#/components/schemas/ReviewReceipt"
     assert reference(whole, "/v1/brands") == "#/components/schemas/RegistryReceipt"
 
@@ -67,9 +70,20 @@ def test_a_component_that_refers_to_a_differing_one_differs_as_well() -> None:
     assert "Page" not in whole["components"]["schemas"]
 
 
-def test_a_path_of_two_services_is_an_error() -> None:
-    with pytest.raises(ValueError, match="/v1/brands is in two documents"):
-        combined({"review": document("/v1/brands", {}), "registry": document("/v1/brands", {})})
+def test_names_of_which_generators_make_one_type_are_an_error() -> None:
+    with pytest.raises(ValueError, match="the operation list_all and the schema ListAllResponse become one type"):
+        combined(
+            {
+                "review": document("/v1/draws", {}, operation="list_all"),
+                "registry": document("/v1/brands", {"ListAllResponse": {"type": "object"}}),
+            }
+        )
+
+
+def test_a_path_that_two_services_describe_differently_is_an_error() -> None:
+    other = document("/v1/brands", {}, operation="list_others")
+    with pytest.raises(ValueError, match="/v1/brands differs between two documents"):
+        combined({"review": document("/v1/brands", {}), "registry": other})
 
 
 def test_an_operation_id_of_two_services_is_an_error() -> None:

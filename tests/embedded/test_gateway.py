@@ -11,8 +11,13 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from common.web import problems
-from embedded.gateway import Gateway, first_noun
+from common.storage.database.engine import Unavailable
+from common.web.answers import problems
+from embedded.origin.child import LASTING
+from embedded.origin.contract import contract_routes
+from embedded.origin.gateway import Gateway, first_noun
+from embedded.origin.health import State, state_of
+from support.service.waiting import let_pass
 
 
 @dataclass
@@ -21,8 +26,11 @@ class Toy:
 
     name: str
     nouns: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
     fails: int = 0
+    failure: Exception = field(default_factory=lambda: ConnectionError("planted"))
     ready: bool = True
+    paused: bool = False
     worker: Callable[[], Coroutine[Any, Any, None]] | None = None
     life: list[str] = field(default_factory=list)
     app: FastAPI = field(init=False)
@@ -32,6 +40,8 @@ class Toy:
 
         @self.app.get("/readyz", include_in_schema=False)
         async def readyz() -> JSONResponse:
+            if self.paused:
+                return JSONResponse({"status": "degraded", "reason": "consumer paused"})
             return JSONResponse({}, 200 if self.ready else 503)
 
         for noun in self.nouns:
@@ -51,7 +61,7 @@ class Toy:
             if self.fails:
                 self.fails -= 1
                 self.life.append("failed")
-                raise ConnectionError("planted")
+                raise self.failure
             self.life.append("up")
             worker = None if self.worker is None else asyncio.create_task(self.worker())
             self.app.state.runtime = SimpleNamespace(worker=worker)
@@ -76,6 +86,13 @@ def front() -> FastAPI:
     return app
 
 
+def answering(name: str) -> Callable[[], Coroutine[Any, Any, str]]:
+    async def answer() -> str:
+        return name
+
+    return answer
+
+
 @asynccontextmanager
 async def served(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=gateway, raise_app_exceptions=False)
@@ -97,6 +114,33 @@ async def test_requests_go_to_the_owner_of_the_first_noun_with_its_own_state() -
             answer = await client.get(f"/v1/{noun}/1")
             assert answer.json() == {"service": service, "state": f"{service}'s own", "key": "1"}
         assert (await client.get("/")).json() == "front"
+
+
+@pytest.mark.parametrize(
+    ("query", "service"),
+    [
+        ("subject=brd_0193", "registry"),
+        ("subject=drw_0193&limit=2", "review"),
+        ("service=registry", "registry"),
+        ("service=registry&subject=drw_0193", "registry"),
+        ("subject=unknown_0193", "review"),
+        ("subject=brd", "review"),
+        ("service=unknown&subject=brd_0193", "review"),
+        ("", "review"),
+    ],
+)
+async def test_the_audit_is_asked_of_the_service_that_gave_the_id(query: str, service: str) -> None:
+    toys = [Toy("review", ("draws",), ("drw", "rev")), Toy("registry", ("brands",), ("brd",))]
+    for toy in toys:
+        toy.app.get("/v1/audit", operation_id=f"audit_of_{toy.name}")(answering(toy.name))
+    async with served(Gateway(toys, front=front())) as client:
+        assert (await client.get(f"/v1/audit?{query}")).json() == service
+        assert (await client.get(f"/v1/audit/x?{query}")).json()["code"] == "path-not-found"
+
+
+def test_two_services_cannot_give_the_same_ids() -> None:
+    with pytest.raises(ValueError, match="two parts give ids that begin with brd_: review and registry"):
+        Gateway([Toy("review", ("draws",), ("brd",)), Toy("registry", ("brands",), ("brd",))], front=front())
 
 
 @pytest.mark.parametrize("path", ["/v1/unknown/1", "/v1", "/v1/", "/v2/brands/1", "//v1/brands/1", "/nowhere"])
@@ -134,6 +178,31 @@ async def test_a_service_that_cannot_start_is_503_alone_and_comes_back_by_itself
     assert review.life == ["failed", "failed", "up", "down"]
 
 
+@pytest.mark.parametrize("kind", LASTING)
+async def test_a_service_that_no_restart_can_help_is_not_restarted_and_its_reason_is_shown(
+    kind: type[Exception],
+) -> None:
+    failure = kind.__new__(kind)
+    failure.args = ("migrate first",)
+    review, registry = Toy("review", ("draws",), fails=1, failure=failure), Toy("registry", ("brands",))
+    gateway = Gateway([review, registry], front=front(), first_pause=timedelta(0))
+    async with served(gateway) as client:
+        await let_pass(0.05)
+        assert (await client.get("/v1/draws/1")).status_code == 503
+        assert (await client.get("/v1/brands/1")).status_code == 200
+        assert (await client.get("/readyz")).json()["services"] == {"review": "migrate first", "registry": "ready"}
+        assert [child.has_failed_for_good for child in gateway.children.values()] == [True, False]
+    assert review.life == ["failed"]
+
+
+async def test_a_service_whose_database_is_unavailable_says_so_and_is_restarted() -> None:
+    review = Toy("review", ("draws",), fails=1, failure=Unavailable("SQLITE_FULL"))
+    async with served(Gateway([review], front=front(), first_pause=timedelta(milliseconds=200))) as client:
+        said = (await client.get("/readyz")).json()["services"]
+        assert said == {"review": "database unavailable: SQLITE_FULL"}
+        assert (await eventually(client, "/v1/draws/1", 200)).json()["service"] == "review"
+
+
 async def test_a_service_whose_worker_ended_is_begun_again() -> None:
     begun = 0
 
@@ -162,6 +231,17 @@ async def test_a_service_that_says_it_is_not_ready_makes_the_whole_not_ready_and
         assert (await client.get("/livez")).status_code == 200
 
 
+async def test_a_service_with_a_paused_consumer_makes_the_whole_degraded_which_still_serves() -> None:
+    review, registry = Toy("review", ("draws",), paused=True), Toy("registry", ("brands",))
+    async with served(Gateway([review, registry], front=front())) as client:
+        answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"status": "degraded", "services": {"review": "degraded: consumer paused", "registry": "ready"}},
+        )
+        assert state_of(answer) == State(serves=True, reason="degraded: review: degraded: consumer paused")
+
+
 async def test_a_crash_in_one_service_leaves_the_others_and_itself_running() -> None:
     review, registry = Toy("review", ("draws",)), Toy("registry", ("brands",))
     async with served(Gateway([review, registry], front=front())) as client:
@@ -182,11 +262,15 @@ def test_a_noun_that_a_site_of_ours_has_cannot_be_taken_by_a_service() -> None:
 
 async def test_documents_are_served_per_service_and_combined() -> None:
     toys = [Toy("review", ("draws",)), Toy("registry", ("brands",))]
-    async with served(Gateway(toys, front=front())) as client:
+    app = front()
+    app.include_router(contract_routes(toys, url="https://mingpai.example.org"))
+    async with served(Gateway(toys, front=app)) as client:
         whole = (await client.get("/openapi.json")).json()
         assert list(whole["paths"]) == ["/v1/draws/{key}", "/v1/brands/{key}"]
         assert (await client.get("/openapi/registry.json")).json()["info"]["title"] == "registry"
         assert (await client.get("/openapi/nobody.json")).status_code == 404
+        schema = (await client.get("/schemas/registry.BrandRevoked.v1.json")).json()
+        assert schema["$id"] == "https://mingpai.example.org/schemas/registry.BrandRevoked.v1.json"
 
 
 async def test_the_servers_lifespan_messages_start_and_stop_everything() -> None:

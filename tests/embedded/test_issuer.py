@@ -6,13 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from common.actor import Role
-from common.web.auth import JwksVerifier
+from common.kernel.actor import Role
+from common.web.access.auth import JwksVerifier
 from common.web.refusals import InvalidToken
-from embedded.demo import load_demo
+from common.wire import WireSettings
+from embedded.demo.people import load_demo
 from embedded.issuer import Issuer, issuer_app
 from embedded.issuer.keys import SigningKey
-from support.embedded import ISSUER, HandClock, client_of, token_part
+from support.service.launcher import ISSUER, HandClock, client_of, token_part
 
 ID = "county-lixia"
 SECRET = "demo-county-lixia-52aa"
@@ -107,6 +108,7 @@ async def test_discovery_names_this_issuer_and_its_addresses(browser: httpx.Asyn
         (FORM | {"client_id": ID}, None, 401, "invalid_client"),
         (FORM | {"client_id": ID, "client_secret": ""}, None, 401, "invalid_client"),
         (FORM | {"client_secret": SECRET}, (ID, SECRET), 400, "invalid_request"),
+        (FORM | {"client_id": "applicant-1"}, (ID, SECRET), 400, "invalid_request"),
         (FORM | {"scope": "administrator"}, (ID, SECRET), 400, "invalid_scope"),
         (FORM | {"client_id": "mingpai-front-end"}, None, 401, "invalid_client"),
         (
@@ -117,7 +119,7 @@ async def test_discovery_names_this_issuer_and_its_addresses(browser: httpx.Asyn
         ),
     ],
 )
-async def test_a_bad_token_request_is_told_in_the_words_of_the_standard(
+async def test_a_bad_token_request_is_refused_in_the_words_of_the_standard(
     browser: httpx.AsyncClient, form: dict[str, str], auth: tuple[str, str] | None, status: int, code: str
 ) -> None:
     answer = await browser.post("/oauth/token", data=form, auth=auth or httpx.USE_CLIENT_DEFAULT, headers=FORM_TYPE)
@@ -180,7 +182,7 @@ async def test_two_issuers_with_their_own_keys_do_not_take_each_others_tokens(
 ) -> None:
     token = (await browser.post("/oauth/token", data=FORM, auth=(ID, SECRET))).json()["access_token"]
     other = Issuer.at(ISSUER, demo=load_demo(), key_file=tmp_path / "other.json", clock=clock)
-    async with client_of(issuer_app(other)) as elsewhere:
+    async with client_of(issuer_app(other, WireSettings())) as elsewhere:
 
         async def fetch() -> dict[str, object]:
             found: dict[str, object] = (await elsewhere.get("/oauth/jwks.json")).json()

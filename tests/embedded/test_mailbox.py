@@ -12,7 +12,7 @@ import pytest
 from aiosmtplib import SMTPDataError, SMTPResponseException
 
 from embedded.mailbox import MailStore, SmtpSink, mailbox_app
-from support.embedded import HandClock, client_of
+from support.service.launcher import HandClock, client_of
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_a_mail_that_came_twice_is_kept_twice_and_shown_as_such(
     assert (await reader.get("/mailbox")).text.count("重复 2 封") == 2
 
 
-async def test_the_mails_are_still_there_for_a_store_that_starts_anew(
+async def test_the_mails_are_still_there_for_a_store_that_is_started_again(
     sink: SmtpSink, tmp_path: Path, clock: HandClock
 ) -> None:
     await send(sink, mail())

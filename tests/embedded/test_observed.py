@@ -11,23 +11,23 @@ import structlog
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from embedded.demo import load_demo
+from embedded.demo.people import load_demo
 from embedded.journey import core_path, stages
 from embedded.journey.player import Player
-from support.platform import Platform, platform_on, sqlite_databases
-from support.waiting import eventually
+from support.service.platform import Platform, platform_on, sqlite_databases
+from support.service.waiting import eventually
 
 CANDIDATE = core_path.CAST[0]
 SUBMIT = "applications: POST /v1/applications/{application_id}/submissions"
 ANNOUNCE = "review: POST /v1/announcements"
 REGISTERS = "registry: consume review.ReviewCompleted.v1"
-TELLS_SUBMITTED = "notifications: consume applications.ApplicationSubmitted.v1"
-TELLS_COMPLETED = "notifications: consume review.ReviewCompleted.v1"
-TELLS_REGISTERED = "notifications: consume registry.BrandRegistered.v1"
+NOTIFIES_OF_SUBMITTED = "notifications: consume applications.ApplicationSubmitted.v1"
+NOTIFIES_OF_COMPLETED = "notifications: consume review.ReviewCompleted.v1"
+NOTIFIES_OF_REGISTERED = "notifications: consume registry.BrandRegistered.v1"
 
 
 def player_of(platform: Platform) -> Player:
-    return Player(platform.client, load_demo(), story="observed", tell=lambda _: None)
+    return Player(platform.client, load_demo(), story="observed", report=lambda _: None)
 
 
 def name(span: ReadableSpan) -> str:
@@ -38,7 +38,7 @@ def name(span: ReadableSpan) -> str:
 def edges(spans: Sequence[ReadableSpan], root: str) -> set[tuple[str, str]]:
     """Return the one trace that begins with a span of this name: each span with what it came of, by name.
 
-    A relay publishes rows of many traces at once: it stands in the first one's and is linked to the others'.
+    A relay publishes rows of many traces at once: its span is in the first trace and linked to the others.
     """
     named = {span.context.span_id: name(span) for span in spans if span.context}
     (trace,) = {span.context.trace_id for span in spans if span.context and not span.parent and name(span) == root}
@@ -50,7 +50,7 @@ def edges(spans: Sequence[ReadableSpan], root: str) -> set[tuple[str, str]]:
     }
 
 
-async def all_told(platform: Platform) -> None:
+async def all_published(platform: Platform) -> None:
     """Wait until nothing waits to be published."""
 
     async def none_left() -> bool:
@@ -66,25 +66,27 @@ async def test_what_a_command_causes_is_one_trace_up_to_the_mail(tmp_path: Path)
         await stages.set_up_province(player)
         await core_path.play_honour(player, CANDIDATE)
         await player.ask(None, "/v1/brands", q=stages.applicant_of(player.demo, CANDIDATE.actor).name.zh)
-        await all_told(platform)
+        await all_published(platform)
 
     found = spans.get_finished_spans()
     assert edges(found, SUBMIT) == {
         ("applications: relay publish", SUBMIT),
-        (TELLS_SUBMITTED, SUBMIT),
-        ("notifications: mail send", TELLS_SUBMITTED),
+        (NOTIFIES_OF_SUBMITTED, SUBMIT),
+        ("notifications: mail send", NOTIFIES_OF_SUBMITTED),
         ("notifications: relay publish", "notifications: mail send"),
     }
     assert edges(found, ANNOUNCE) == {
         ("review: relay publish", ANNOUNCE),
         ("applications: consume review.ReviewCompleted.v1", ANNOUNCE),
-        (TELLS_COMPLETED, ANNOUNCE),
-        ("notifications: mail send", TELLS_COMPLETED),
+        (NOTIFIES_OF_COMPLETED, ANNOUNCE),
+        ("notifications: mail send", NOTIFIES_OF_COMPLETED),
+        ("registry: consume review.AnnouncementPublished.v1", ANNOUNCE),
         (REGISTERS, ANNOUNCE),
         ("registry: relay publish", REGISTERS),
         ("applications: consume registry.BrandRegistered.v1", REGISTERS),
-        (TELLS_REGISTERED, REGISTERS),
-        ("notifications: mail send", TELLS_REGISTERED),
+        ("review: consume registry.BrandRegistered.v1", REGISTERS),
+        (NOTIFIES_OF_REGISTERED, REGISTERS),
+        ("notifications: mail send", NOTIFIES_OF_REGISTERED),
         ("notifications: relay publish", "notifications: mail send"),
     }
     firm = stages.applicant_of(load_demo(), CANDIDATE.actor)
@@ -114,9 +116,9 @@ async def test_every_line_about_a_command_and_what_it_causes_carries_its_ids_and
         firm = await stages.register_applicant(player, CANDIDATE.actor)
         await stages.apply(player, CANDIDATE.actor, round_id, CANDIDATE.honour)
         await player.until(
-            CANDIDATE.actor, "is told", "/v1/messages", lambda page: [m for m in page["items"] if m["delivered_at"]]
+            CANDIDATE.actor, "is notified", "/v1/messages", lambda page: [m for m in page["items"] if m["delivered_at"]]
         )
-        await all_told(platform)
+        await all_published(platform)
 
     text = capsys.readouterr().err
     lines: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]

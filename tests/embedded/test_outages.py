@@ -1,4 +1,4 @@
-"""A disk without room and a file that somebody else holds: a clear 503, nothing half-written, then service again."""
+"""A full disk and a file locked by another program: a clear 503, nothing half-written, then normal service."""
 
 import asyncio
 import sqlite3
@@ -9,16 +9,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from embedded.demo import load_demo
+from embedded.demo.people import load_demo
 from embedded.journey import core_path, stages
 from embedded.journey.player import Player
-from support.checker import findings
-from support.disks import no_room
-from support.files import picture_of
-from support.foreign import holding
-from support.insisting import Insisting
-from support.playing import quiet
-from support.process import PlatformProcess
+from embedded.launcher import NAMES
+from support.faults.checker import findings
+from support.faults.insisting import Insisting
+from support.faults.playing import PATIENCE_SECONDS, quiet
+from support.faults.stopped import picture_of
+from support.service.disks import no_room
+from support.service.foreign import holding
+from support.service.process import PlatformProcess
+from support.service.waiting import eventually
 
 AGENCY = {"code": "OUTAGE-1", "kind": "county", "name": "停电县", "division": "370102"}
 
@@ -34,7 +36,7 @@ async def platform(tmp_path: Path) -> AsyncIterator[PlatformProcess]:
 @pytest.fixture
 async def player(platform: PlatformProcess) -> AsyncIterator[Player]:
     async with httpx.AsyncClient(base_url=platform.url, timeout=60) as client:
-        yield Player(client, load_demo(), story="outage", tell=lambda _: None)
+        yield Player(client, load_demo(), story="outage", report=lambda _: None)
 
 
 async def enter(player: Player, key: str) -> httpx.Response:
@@ -45,6 +47,19 @@ async def enter(player: Player, key: str) -> httpx.Response:
 async def still_answers(player: Player) -> None:
     assert (await player.client.get("/livez")).status_code == 200
     assert (await player.client.get("/v1/agencies")).status_code == 200
+
+
+async def assert_degraded(player: Player, *services: str) -> None:
+    """Read `/readyz`: it answers 200, because reads are served, and names those that cannot write, and why."""
+
+    async def said() -> bool:
+        answer = await player.client.get("/readyz")
+        degraded = {name: state for name, state in answer.json()["services"].items() if state != "ready"}
+        assert answer.status_code == 200
+        assert all("nothing can be written: SQLITE_" in state for state in degraded.values()), degraded
+        return set(degraded) == set(services)
+
+    await eventually(said)
 
 
 def entered(data: Path) -> tuple[int, int, int]:
@@ -77,7 +92,9 @@ async def test_a_full_disk_refuses_writes_keeps_reading_and_loses_nothing(
         assert_comes_back(await enter(player, "outage"))
         assert_comes_back(await enter(player, "outage"))
         await still_answers(player)
+        await assert_degraded(player, *NAMES)
 
+    await assert_degraded(player)
     assert (await enter(player, "outage")).status_code == 201
     assert (await enter(player, "outage")).headers["idempotent-replayed"] == "true"
     await core_path.play_honour(player, core_path.CAST[0])
@@ -101,7 +118,8 @@ async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles
             await asyncio.wait([playing], timeout=0.6)
 
     async with httpx.AsyncClient(transport=Insisting(platform.back), base_url=platform.url, timeout=60) as client:
-        insistent = Player(client, load_demo(), story="outage", tell=lambda _: None)
+        # longer than the pauses of a mail that the mailbox could not store three times
+        insistent = Player(client, load_demo(), story="outage", report=lambda _: None, patience=PATIENCE_SECONDS)
         await stages.set_up_province(insistent)
         playing = asyncio.create_task(core_path.play_honour(insistent, core_path.CAST[0]))
         await fill_now_and_then(playing)
@@ -112,7 +130,7 @@ async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles
     assert findings(picture_of(platform.data)) == []
 
 
-async def test_a_file_that_another_program_holds_refuses_writes_until_it_lets_go(
+async def test_a_file_that_another_program_holds_refuses_writes_until_it_is_released(
     platform: PlatformProcess, player: Player
 ) -> None:
     await stages.set_up_province(player)
@@ -120,7 +138,9 @@ async def test_a_file_that_another_program_holds_refuses_writes_until_it_lets_go
     async with holding(platform.data / "applications.db"):
         assert_comes_back(await enter(player, "outage"))
         await still_answers(player)
+        await assert_degraded(player, "applications")
 
+    await assert_degraded(player)
     assert (await enter(player, "outage")).status_code == 201
     await quiet(player)
     await platform.stop()

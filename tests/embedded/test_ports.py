@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.ports import PortBusyError, holder_of, take
+from embedded.machine.ports import PortBusyError, holder_of, take
 
 
 def test_a_free_port_is_taken_and_listens() -> None:
@@ -49,7 +49,7 @@ def test_a_holder_whose_files_we_may_not_see_is_another_users(tmp_path: Path) ->
     assert holder_of(8002, proc=tmp_path) is None
 
 
-def test_where_the_system_tells_nothing_the_error_still_names_the_option(tmp_path: Path) -> None:
+def test_where_the_system_names_no_holder_the_error_still_names_the_option(tmp_path: Path) -> None:
     assert holder_of(8000, proc=tmp_path) is None
     assert str(PortBusyError(8000, holder=None, free=None)) == (
         "port 8000 is taken; choose another with PORT=, for example: make run PORT=<another>"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from support.checker import findings, unkept
-from support.files import picture_of
-from support.picture import Left, Picture, Told
-from support.playing import play_with
+from support.faults.checker import findings, unkept
+from support.faults.picture import Left, Picture, Published
+from support.faults.playing import play_with
+from support.faults.stopped import picture_of
 
 pytestmark = pytest.mark.timeout(600)  # a whole story is played first
 
@@ -68,23 +68,23 @@ def test_what_is_planted_is_found(peaceful: Path, tmp_path: Path, plant: Callabl
 
 @pytest.fixture(scope="module")
 def in_kafka(peaceful: Path) -> Picture:
-    """The same as it would lie in a log that keeps what comes twice."""
+    """The same in a log that keeps duplicates."""
     return replace(picture_of(peaceful), absorbs=False)
 
 
-def accepted(picture: Picture) -> Told:
+def accepted(picture: Picture) -> Published:
     """Return an event whose effects reach every service."""
     return next(one for one in picture.log if "ApplicationAccepted" in one.type and ".internal." in one.topic)
 
 
-def told_again(picture: Picture) -> Picture:
+def published_again(picture: Picture) -> Picture:
     again = accepted(picture)._replace(offset=1_000)
     return replace(picture, log=[*picture.log, again])
 
 
 def test_what_a_broker_holds_twice_with_the_same_content_is_no_fault(in_kafka: Picture) -> None:
     assert findings(in_kafka) == []
-    assert findings(told_again(in_kafka)) == []
+    assert findings(published_again(in_kafka)) == []
 
 
 def test_a_request_that_left_nothing_is_found_and_the_others_are_not(in_kafka: Picture) -> None:
@@ -96,14 +96,14 @@ def test_a_request_that_left_nothing_is_found_and_the_others_are_not(in_kafka: P
 @pytest.mark.parametrize(
     ("spoilt", "said"),
     [
-        (lambda seen: told_again(replace(seen, absorbs=True)), "stands twice"),
+        (lambda seen: published_again(replace(seen, absorbs=True)), "appears twice"),
         (
             lambda seen: replace(seen, log=[*seen.log, accepted(seen)._replace(digest="another")]),
             "says two things",
         ),
         (
             lambda seen: replace(seen, log=[*seen.log, accepted(seen)._replace(partition=99)]),
-            "stands in two partitions",
+            "appears in two partitions",
         ),
         (
             lambda seen: replace(seen, log=[one for one in seen.log if one.id != accepted(seen).id]),
@@ -119,7 +119,7 @@ def test_a_request_that_left_nothing_is_found_and_the_others_are_not(in_kafka: P
             lambda seen: replace(
                 seen, log=[one for one in seen.log if one.id != accepted(seen).id or ".internal." not in one.topic]
             ),
-            "stands outside only",
+            "appears outside only",
         ),
         (lambda seen: replace(seen, audit=seen.audit[1:]), "the audit chain is broken"),
         (
@@ -140,12 +140,12 @@ def test_a_request_that_left_nothing_is_found_and_the_others_are_not(in_kafka: P
         (lambda seen: replace(seen, reviews=[*seen.reviews, *seen.reviews]), "has 2 reviews"),
         (lambda seen: replace(seen, brands=[]), "has 0 brands"),
         (lambda seen: replace(seen, messages=[*seen.messages, *seen.messages]), "2 messages to"),
-        (lambda seen: replace(seen, messages=seen.messages[1:]), "nobody was told of"),
+        (lambda seen: replace(seen, messages=seen.messages[1:]), "no message was written about"),
         (
             lambda seen: replace(seen, messages=[one._replace(state="sending") for one in seen.messages]),
             "is still sending",
         ),
-        (lambda seen: replace(seen, feed=seen.feed[:-1]), "stands 0 times in the feed"),
+        (lambda seen: replace(seen, feed=seen.feed[:-1]), "appears 0 times in the feed"),
         (lambda seen: replace(seen, feed=seen.feed[1:]), "the positions of the feed have gaps"),
         (lambda seen: replace(seen, mails=[]), "was never sent"),
         (

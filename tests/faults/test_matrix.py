@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from support.checker import findings, unkept
-from support.files import picture_of
-from support.playing import play_with
+from support.faults.checker import findings, unkept
+from support.faults.playing import play_with
+from support.faults.stopped import picture_of
 
 COMMITTING = ("before-commit", "after-commit")
 PUBLISHING = ("before-publish", "after-publish", "before-delete")

@@ -1,6 +1,7 @@
 """Fixtures of the stories: a player on the whole platform, on each database, or on the stack that `STACK` names."""
 
-from support import platform, stack
+from support.service import platform
+from support.stack import running as stack
 
 if stack.FOLDER is None:
     databases = platform.databases

@@ -1,4 +1,4 @@
-"""What a citizen or an officer would tell of an application, each story for both honours on both databases."""
+"""The course of an application as a citizen or an officer sees it, for both honours on both databases."""
 
 from copy import deepcopy
 from typing import Any
@@ -26,6 +26,7 @@ async def accepted(player: Player, candidate: Candidate, round_id: str, *, actor
 
 async def listed(player: Player, round_id: str, *, share: str = "0.85") -> dict[str, Any]:
     """Draw, score and rank; returns the list."""
+    await stages.conclude_acceptance(player, round_id)
     await stages.draw(player, round_id)
     await stages.score(player, share=share)
     return await stages.rank(player, round_id)
@@ -38,7 +39,7 @@ async def concluded(player: Player, ranking: dict[str, Any], notice: dict[str, A
 
 
 async def ends_as(player: Player, actor: str, application_id: str, stage: str) -> dict[str, Any]:
-    """Wait until the applicant sees how it ended, and is told so by mail."""
+    """Wait until the applicant sees the result and gets the mail about it."""
     seen: dict[str, Any] = await player.until(
         actor,
         f"sees {stage}",
@@ -70,7 +71,7 @@ async def test_a_recognised_brand_is_registered_warned_suspended_and_revoked(
     await ends_as(player, candidate.actor, application["id"], "brand_revoked")
 
 
-async def test_an_application_below_the_line_is_not_recognised_and_told_so(
+async def test_an_application_below_the_line_is_not_recognised_and_notified(
     player: Player, candidate: Candidate
 ) -> None:
     round_id = await stages.open_round(player, candidate.honour)
@@ -116,6 +117,7 @@ async def test_an_application_can_be_rejected_at_acceptance(player: Player, cand
 async def test_a_withdrawn_application_leaves_the_review(player: Player, candidate: Candidate) -> None:
     round_id = await stages.open_round(player, candidate.honour)
     application_id = await accepted(player, candidate, round_id)
+    await stages.conclude_acceptance(player, round_id)
     await stages.draw(player, round_id)
 
     await player.do(
@@ -123,19 +125,20 @@ async def test_a_withdrawn_application_leaves_the_review(player: Player, candida
         "withdraws it",
         f"/v1/applications/{application_id}/withdrawals",
         {"reason": "企业调整计划。"},
-        event="ApplicationWithdrawn",
+        event="WithdrawalRequested",
     )
 
     await player.until(
         stages.OFFICER,
-        "sees the review removed",
+        "sees the review withdrawn",
         "/v1/reviews",
-        lambda page: [one["state"] for one in page["items"]] == ["removed"],
+        lambda page: [one["state"] for one in page["items"]] == ["withdrawn"],
         application_id=application_id,
     )
     for expert in player.demo.experts:
         assert (await player.ask(expert.client, "/v1/sheets", waiting_for="me"))["items"] == []
-    await mails_of(player, candidate.actor, "ApplicationWithdrawn")
+    await ends_as(player, candidate.actor, application_id, "withdrawn")
+    await mails_of(player, candidate.actor, "WithdrawalRequested", "ApplicationWithdrawn")
 
 
 async def test_an_upheld_objection_takes_the_place_away_and_leaves_it_vacant(
@@ -194,3 +197,33 @@ async def test_of_two_equals_at_the_quota_line_one_is_admitted_and_the_tie_expla
     await ends_as(player, loser, lost, "not_recognised")
     assert [item["tie"] is not None for item in ranking["items"]] == [True, True]
     assert len((await player.ask(None, "/v1/brands"))["items"]) == 1
+
+
+async def test_a_case_called_up_from_the_reserve_is_recognised_after_a_notice_of_its_own(
+    player: Player, candidate: Candidate
+) -> None:
+    definition = deepcopy(content.programme(candidate.honour).definition)
+    definition["quota"] |= {"total": 1, "reserve": 1}
+    round_id = await stages.open_round(player, candidate.honour, definition=definition)
+    cases = {
+        await accepted(player, candidate, round_id, actor=actor): actor
+        for actor in (candidate.actor, OTHERS[candidate.honour])
+    }
+    ranking = await listed(player, round_id)
+    notice = await stages.put_on_notice(player, ranking["id"])
+    (first,) = [item["application_id"] for item in notice["items"]]
+    (second,) = cases.keys() - {first}
+    path = f"/v1/rankings/{ranking['id']}"
+    body = {"review_id": ranking["items"][0]["id"], "ground": "false_statement", "reason": "材料不实。"}
+
+    await player.do(stages.OFFICE, "removes the first case", f"{path}/removals", body, event="ShortlistChanged")
+    if definition["quota"]["reserve_call"]["rule"] == "by_officer":
+        await player.do(stages.OFFICER, "calls the reserve", f"{path}/reserve-calls", {"reason": "依次递补。"})
+    await ends_as(player, cases[first], first, "not_recognised")
+    own = await stages.put_on_notice(player, ranking["id"])
+    await announced(player, ranking, own, candidate)
+
+    assert ([item["application_id"] for item in own["items"]], own["supplementary"]) == ([second], True)
+    await ends_as(player, cases[second], second, "registered")
+    version = await player.ask(stages.OFFICE, f"{path}/versions/3")
+    assert [item["review_id"] for item in version["items"]] == [ranking["items"][1]["id"]]

@@ -11,14 +11,14 @@ from typing import Final
 import httpx
 import pytest
 
-from common.ids import new_id
-from embedded.demo import load_demo
+from common.kernel.ids import new_id
+from embedded.demo.people import load_demo
 from embedded.journey import content, core_path, stages
 from embedded.journey.player import Player
-from support.playing import unreadable
-from support.stack import RunningStack
-from support.steady import Counting, Sending, percentile, send_steadily
-from support.waiting import let_pass
+from support.faults.playing import unreadable
+from support.service.waiting import let_pass
+from support.stack.running import RunningStack
+from support.stack.steady import Counting, Sending, percentile, send_steadily
 
 PER_SECOND: Final = 50
 REQUESTS: Final = 3_000
@@ -93,8 +93,8 @@ async def hand_in_and_withdraw(player: Player, round_id: str, enough: Callable[[
     return number
 
 
-async def told_withdrawals(player: Player) -> int:
-    """Return how many withdrawals the feed tells of, which comes from the log by way of two workers."""
+async def published_withdrawals(player: Player) -> int:
+    """Return how many withdrawals are in the feed, which comes from the log by way of two workers."""
     number, cursor = 0, dict[str, str]()
     while True:
         page = await player.ask("office-1", "/v1/events", limit="200", types=WITHDRAWN, **cursor)
@@ -116,7 +116,7 @@ async def restart_everything(stack: RunningStack) -> list[str]:
 
 
 async def watch_outboxes(stack: RunningStack, enough: Callable[[], bool]) -> float:
-    """Look again and again how long events wait to be told; returns the longest time that was seen."""
+    """Look again and again how long events wait to be published; returns the longest time seen."""
     longest = 0.0
     while not enough():
         longest = max(longest, await stack.longest_wait())
@@ -137,7 +137,7 @@ async def test_no_request_fails_while_every_api_and_worker_is_restarted_in_turn(
         asyncio.timeout(DEADLINE_SECONDS),
         httpx.AsyncClient(transport=transport, base_url=running_stack.url, timeout=30) as client,
     ):
-        caller = Player(client, load_demo(), story="rolling", tell=lambda _: None)
+        caller = Player(client, load_demo(), story="rolling", report=lambda _: None)
         for actor in (stages.ADMINISTRATOR, stages.OFFICER, APPLICANT):
             await caller.headers(actor)
         mix = Mix(caller, number=number, round_id=round_id)
@@ -157,12 +157,12 @@ async def test_no_request_fails_while_every_api_and_worker_is_restarted_in_turn(
             f"\n{transport.count} requests, {len(restarted)} restarts, {len(transport.failed)} failed, "
             f"{len(transport.acknowledged)} creations acknowledged, {len(lost)} lost, "
             f"p50 {percentile(took, 0.5) * 1000:.0f} ms, p99 {percentile(took, 0.99) * 1000:.0f} ms, "
-            f"slowest {max(took) * 1000:.0f} ms; an event waited {longest:.1f} s at most to be told"
+            f"slowest {max(took) * 1000:.0f} ms; an event waited {longest:.1f} s at most to be published"
         )
     assert transport.failed == []
     assert len(restarted) == len(set(restarted)) == 16
     assert transport.count >= REQUESTS
     assert lost == []
-    assert await told_withdrawals(player) == withdrawn > 0
+    assert await published_withdrawals(player) == withdrawn > 0
     assert longest < WAIT_SECONDS
     assert len(set(transport.acknowledged)) == len(transport.acknowledged)

@@ -9,15 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from embedded.demo import load_demo
+from embedded.demo.people import load_demo
 from embedded.journey import stages
 from embedded.journey.player import Player
-from support.checker import findings, unkept
-from support.files import picture_of
-from support.insisting import Insisting
-from support.playing import quiet, unreadable
-from support.process import PlatformProcess
-from support.waiting import let_pass
+from support.faults.checker import findings, unkept
+from support.faults.insisting import Insisting
+from support.faults.playing import quiet, unreadable
+from support.faults.stopped import picture_of
+from support.service.process import PlatformProcess
+from support.service.waiting import let_pass
 
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 SECONDS = float(os.environ.get("SOAK_MINUTES", "3")) * 60
@@ -59,17 +59,17 @@ async def test_nothing_is_lost_doubled_or_reordered_by_random_kills(
     transport = Insisting(platform.back)
     async with httpx.AsyncClient(transport=transport, base_url=platform.url, timeout=60) as client:
         demo = load_demo()
-        first = Player(client, demo, story="soak", tell=lambda _: None)
+        first = Player(client, demo, story="soak", report=lambda _: None)
         await stages.set_up_province(first)
         rounds = {honour: await stages.open_round(first, honour) for honour in sorted(set(HONOURS.values()))}
         until = time.monotonic() + SECONDS
         async with asyncio.TaskGroup() as tasks:
             killer = tasks.create_task(_kill_now_and_then(platform, random.Random(SEED), until))  # noqa: S311 -- seeded
             for actor, honour in HONOURS.items():
-                player = Player(client, demo, story=f"soak-{actor}", tell=lambda _: None)
+                player = Player(client, demo, story=f"soak-{actor}", report=lambda _: None)
                 await stages.register_applicant(player, actor)
                 tasks.create_task(_apply_and_withdraw(player, actor, rounds[honour], until))
-            clerk = Player(client, demo, story="soak-clerk", tell=lambda _: None)
+            clerk = Player(client, demo, story="soak-clerk", report=lambda _: None)
             tasks.create_task(_enter_agencies(clerk, until))
         await quiet(first, patience=300)
         kills, writes = killer.result(), len(transport.requests)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.administration import Administrator
-from support.kafka import KafkaServer, kafka
+from support.casts.administration import Administrator
+from support.messaging.kafka import KafkaServer, kafka
 
 __all__ = ["kafka"]
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from stack.kafka.broker import Broker, BrokerError
-from stack.kafka.jars import KafkaMissing, jars
-from support.kafka import KafkaServer
-from support.processes import free_port
+from stack.servers.kafka.broker import Broker, BrokerError
+from stack.servers.kafka.jars import KafkaMissing, jars
+from support.messaging.kafka import KafkaServer
+from support.service.processes import free_port
 
 
 @pytest.mark.parametrize("program", ["java", "mvn"])

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from stack.containers import DEPLOY
-from stack.kafka.broker import is_answering, login
-from support.kafka import SERVICES, KafkaServer
-from support.processes import free_port
-from support.waiting import eventually
+from stack.commands.containers import DEPLOY
+from stack.servers.kafka.broker import is_answering, login
+from support.messaging.kafka import SERVICES, KafkaServer
+from support.service.processes import free_port
+from support.service.waiting import eventually
 
 START = DEPLOY / "kafka" / "start.sh"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from stack.processes import Process, Program, known, start, stop
+from stack.machine.processes import Process, Program, known, start, stop
 
-DEAF = "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
-LISTENING = "import signal; print('up', flush=True); signal.pause()"
-WITH_CHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {LISTENING!r}]).wait()"
+IGNORING = "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
+ENDING = "import signal; print('up', flush=True); signal.pause()"
+WITH_CHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {ENDING!r}]).wait()"
 
 
 class Started:
@@ -45,8 +45,8 @@ def run(tmp_path: Path) -> Iterator[Started]:
         child.wait(10)
 
 
-def test_a_process_that_listens_ends_at_its_signal(run: Started) -> None:
-    process = run(LISTENING)
+def test_a_process_ends_at_its_signal(run: Started) -> None:
+    process = run(ENDING)
     assert process.is_alive
 
     assert stop([process]) == []
@@ -55,16 +55,16 @@ def test_a_process_that_listens_ends_at_its_signal(run: Started) -> None:
     assert run.children[0].wait(10) == -signal.SIGTERM
 
 
-def test_a_process_that_does_not_listen_is_forced_and_named(run: Started) -> None:
-    deaf, listening = run(DEAF), run(LISTENING)
+def test_a_process_that_ignores_its_signal_is_killed_and_named(run: Started) -> None:
+    ignoring, ending = run(IGNORING), run(ENDING)
 
-    assert stop([deaf, listening], within=0.2) == [deaf]
+    assert stop([ignoring, ending], within=0.2) == [ignoring]
 
     assert run.children[0].wait(10) == -signal.SIGKILL
 
 
-def test_a_frozen_process_ends_too(run: Started) -> None:
-    process = run(LISTENING)
+def test_a_paused_process_ends_too(run: Started) -> None:
+    process = run(ENDING)
     os.kill(process.pid, signal.SIGSTOP)
 
     assert stop([process]) == []
@@ -84,7 +84,7 @@ def test_what_a_killed_process_left_of_its_group_is_ended(run: Started) -> None:
 
 
 def test_another_process_under_the_same_id_is_left_alone(run: Started) -> None:
-    process = run(LISTENING)
+    process = run(ENDING)
     later = process.model_copy(update={"ticks": process.ticks - 1})
     rebooted = process.model_copy(update={"boot": "another"})
 
@@ -102,7 +102,7 @@ def test_a_process_gets_its_own_environment_beside_the_callers(run: Started, tmp
 
 
 def test_a_process_is_known_again_from_what_was_written_down(run: Started, tmp_path: Path) -> None:
-    process = run(LISTENING)
+    process = run(ENDING)
 
     again = Process.model_validate_json(process.model_dump_json())
 
@@ -111,7 +111,7 @@ def test_a_process_is_known_again_from_what_was_written_down(run: Started, tmp_p
 
 
 def test_a_process_that_is_gone_cannot_be_noted(run: Started, tmp_path: Path) -> None:
-    process = run(LISTENING)
+    process = run(ENDING)
     stop([process])
     run.children[0].wait(10)
 

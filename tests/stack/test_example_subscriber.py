@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from common.messaging.bus import Outgoing
-from common.messaging.kafka import KafkaBus
-from support.administration import Administrator
-from support.kafka import PATIENCE, KafkaServer
-from support.telling import interleaved, life
-from support.waiting import eventually
+from common.messaging.kafka.client import KafkaBus
+from support.casts.administration import Administrator
+from support.casts.lives import interleaved, life
+from support.messaging.kafka import TIMEOUTS, KafkaServer
+from support.service.waiting import eventually
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "subscriber" / "subscriber.py"
 TOPIC = "mingpai.registry.public.v1"
@@ -62,7 +62,7 @@ class Subscriber:
             self._process.wait(END_SECONDS)
 
     async def reaches(self, is_so: Callable[[], bool]) -> None:
-        """Wait until its database says so; fails with its words when it ends before. Raises TimeoutError."""
+        """Wait until its database shows it; fails with its output when it ends before. Raises TimeoutError."""
 
         async def looked() -> bool:
             assert self._process is not None
@@ -114,12 +114,12 @@ def relayed(rows: Sequence[Outgoing], drawn: random.Random) -> Iterator[list[Out
 
 async def test_twenty_kills_lose_nothing_and_double_nothing(subscriber: Subscriber, kafka: KafkaServer) -> None:
     drawn = random.Random(SEED)  # noqa: S311 -- to be drawn the same again
-    bus = KafkaBus(kafka.access("registry"), patience=PATIENCE)
-    told: list[Outgoing] = []
+    bus = KafkaBus(kafka.access("registry"), timeouts=TIMEOUTS)
+    published: list[Outgoing] = []
     lives = []
     sent = Counter[str]()
 
-    async def tell(rows: Sequence[Outgoing]) -> None:
+    async def publish(rows: Sequence[Outgoing]) -> None:
         for batch in relayed(rows, drawn):
             assert set(await bus.publish(batch)) == {None}
             sent.update(row.id for row in batch)
@@ -133,12 +133,12 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(subscriber: Subscrib
         rows = interleaved(wave, drawn)
         target = subscriber.taken() + drawn.randrange(1, len(rows))
         subscriber.start()
-        telling = asyncio.create_task(tell(rows))
+        publishing = asyncio.create_task(publish(rows))
         await subscriber.reaches(lambda: subscriber.taken() >= target)  # noqa: B023 -- awaited in this round
         assert subscriber.end(signal.SIGKILL) == -signal.SIGKILL
-        await telling
+        await publishing
         lives += wave
-        told += rows
+        published += rows
     subscriber.start()
     heads = {(one.topic, one.number): head for one, head in (await bus.heads([TOPIC])).items() if head}
     await bus.close()
@@ -146,7 +146,7 @@ async def test_twenty_kills_lose_nothing_and_double_nothing(subscriber: Subscrib
     assert subscriber.end(signal.SIGTERM) == 0, subscriber.said
 
     assert max(sent.values()) > 1
-    assert {row.id for row in told} <= {seen for (seen,) in subscriber.ask("SELECT id FROM seen")}
+    assert {row.id for row in published} <= {seen for (seen,) in subscriber.ask("SELECT id FROM seen")}
     found = subscriber.ask("SELECT number, status, changes FROM brands")
     assert sorted(one for one in found if run in one[0]) == sorted(
         (one.number, one.state, len(one.rows)) for one in lives

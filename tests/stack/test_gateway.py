@@ -1,4 +1,4 @@
-"""The gateway as nginx runs it, before processes that answer, refuse or die as a test wants them to."""
+"""The gateway as nginx runs it, in front of processes that answer, refuse or die as a test wants them to."""
 
 import asyncio
 import os
@@ -12,11 +12,13 @@ from typing import Final
 import httpx
 import pytest
 
-from common.web.strict import MAX_UPLOAD
-from embedded.parts import SERVICES
-from stack.gateway import OWNER, NginxMissing, binary, command, configuration, write_configuration
-from stack.places import Place
-from stack.ports import free_ports
+from common.web.input.strict import MAX_UPLOAD
+from common.wire import WireSettings
+from embedded.origin.parts import SERVICES
+from stack.machine.places import Place
+from stack.machine.ports import free_ports
+from stack.servers.gateway import DEADLINES, OWNER, NginxMissing, binary, command, configuration, write_configuration
+from support.wire.served import connected
 
 NAMES: Final = [service.name for service in SERVICES]
 KEYED: Final = {"Idempotency-Key": "key-1"}
@@ -61,9 +63,14 @@ class Upstream:
 
 @asynccontextmanager
 async def gateway(
-    folder: Path, upstreams: Sequence[Upstream], *, dead: Sequence[str] = ()
+    folder: Path,
+    upstreams: Sequence[Upstream],
+    *,
+    dead: Sequence[str] = (),
+    proxies: Sequence[str] = (),
+    wire: WireSettings = DEADLINES,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Run nginx before these; `dead` are addresses of the registry where nobody listens."""
+    """Run nginx in front of these; `dead` are addresses of the registry where no process listens."""
     try:
         binary()
     except NginxMissing as missing:
@@ -71,11 +78,13 @@ async def gateway(
     async with AsyncExitStack() as stack:
         for upstream in upstreams:
             await stack.enter_async_context(upstream.serving())
-        of = {name: [one.address for one in upstreams if one.name.startswith(name)] for name in [*NAMES, "front"]}
-        of["registry"] = [*dead, *of["registry"]]
+        by_name = {name: [one.address for one in upstreams if one.name.startswith(name)] for name in [*NAMES, "front"]}
+        by_name["registry"] = [*dead, *by_name["registry"]]
         (port,) = free_ports(1)
         place = Place(folder / "gateway", OWNER if os.geteuid() == 0 else None)
-        write_configuration(place, SERVICES, port=port, apis=of, front=of["front"][0])
+        write_configuration(
+            place, SERVICES, port=port, apis=by_name, front=by_name["front"][0], proxies=proxies, wire=wire
+        )
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(command(place), stderr=log, **place.as_owner)  # noqa: ASYNC220, S603 -- forking takes no time; our own arguments
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}"))
@@ -106,7 +115,10 @@ def everybody(**changed: Upstream) -> list[Upstream]:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Provide a folder that nginx can pass when root hands it to nobody, as pytest's own cannot be."""
+    """Provide a folder that nginx may enter.
+
+    When root runs the tests, nginx runs as the user `nobody`, who may not enter pytest's `tmp_path`.
+    """
     with tempfile.TemporaryDirectory(prefix="mingpai-test-gateway-") as made:
         Path(made).chmod(0o711)
         yield Path(made)
@@ -132,6 +144,19 @@ async def test_every_noun_goes_to_its_service_and_everything_else_to_the_front(f
             assert (await client.get(path)).text == "front", path
 
 
+async def test_the_audit_is_asked_of_the_service_that_gave_the_id(folder: Path) -> None:
+    first = SERVICES[0].name
+    asked = {"": first, "subject=unknown_1": first, "service=unknown&subject=brd_1": first, "subject=xbrd_1": first}
+    for service in SERVICES:
+        asked |= {f"limit=2&subject={prefix}_0193": service.name for prefix in service.prefixes}
+        asked |= {f"service={service.name}": service.name, f"service={service.name}&subject=AG-1": service.name}
+        assert service.prefixes
+    async with gateway(folder, everybody()) as client:
+        for query, name in asked.items():
+            assert (await client.get(f"/v1/audit?{query}")).text == name, query
+        assert (await client.get("/v1/audit/1?service=registry")).text == "front"
+
+
 async def test_the_path_arrives_as_it_was_sent(folder: Path) -> None:
     registry = Upstream("registry")
     async with gateway(folder, everybody(registry=registry)) as client:
@@ -143,7 +168,7 @@ async def test_the_path_arrives_as_it_was_sent(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("sent", "arrives"), [("req_abcdefgh", "req_abcdefgh"), (None, None), ("bad id!", None), ('x",y":"' * 3, None)]
 )
-async def test_a_sane_request_id_passes_and_any_other_is_made(
+async def test_a_sane_request_id_passes_and_any_other_is_replaced_by_a_new_one(
     folder: Path, sent: str | None, arrives: str | None
 ) -> None:
     async with gateway(folder, everybody()) as client:
@@ -159,6 +184,36 @@ async def test_the_caller_cannot_pretend_another_address(folder: Path) -> None:
         await client.get("/v1/brands", headers={"X-Forwarded-For": "10.9.8.7"})
 
     assert "X-Forwarded-For: 127.0.0.1\r\n" in registry.heads[0]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"), [(["127.0.0.1"], "203.0.113.9"), (["10.0.0.1"], "127.0.0.1"), ([], "127.0.0.1")]
+)
+async def test_the_callers_address_is_taken_from_a_named_web_server_in_front(
+    folder: Path, proxies: list[str], seen: str
+) -> None:
+    registry = Upstream("registry")
+    async with gateway(folder, everybody(registry=registry), proxies=proxies) as client:
+        await client.get("/v1/brands", headers={"X-Forwarded-For": "10.9.8.7, 203.0.113.9"})
+
+    assert f"X-Forwarded-For: {seen}\r\n" in registry.heads[0]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /v1/brands HTTP/1.1\r\nHost: h\r\n",
+        b"POST /v1/brands HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx",
+        b"GET /v1/brands HTTP/1.1\r\nHost: h\r\n\r\n",
+    ],
+    ids=["nothing", "head", "body", "kept"],
+)
+async def test_a_slow_or_silent_connection_ends(folder: Path, sent: bytes) -> None:
+    short = WireSettings(head_seconds=1, body_seconds=1, idle_seconds=3)
+    async with gateway(folder, everybody(), wire=short) as client, connected(client.base_url.port or 0) as raw:
+        await raw.send(sent)
+        await raw.rest()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
@@ -196,7 +251,7 @@ async def test_a_command_without_a_key_is_never_sent_twice(folder: Path) -> None
     assert len(dying.heads) + len(living.heads) == 4
 
 
-async def test_a_service_that_is_down_is_503_alone_in_the_readers_language(folder: Path) -> None:
+async def test_only_the_requests_of_a_service_that_is_down_are_503_in_the_readers_language(folder: Path) -> None:
     others = [upstream for upstream in everybody() if upstream.name != "registry"]
     dead = [f"127.0.0.1:{port}" for port in free_ports(1)]
     async with gateway(folder, others, dead=dead) as client:
@@ -232,14 +287,14 @@ async def test_a_body_over_the_largest_is_refused_before_it_reaches_a_service(fo
     assert len(applications.heads) == 1
 
 
-def test_a_service_without_an_address_is_an_error_and_no_hole(tmp_path: Path) -> None:
+def test_a_service_without_an_address_is_an_error_and_not_left_out(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="registry"):
         configuration(
             SERVICES, listen="127.0.0.1:1", apis={"applications": [], "review": []}, front="", folder=tmp_path
         )
 
 
-def test_with_a_name_server_names_are_asked_for_again_and_without_one_they_are_not() -> None:
+def test_host_names_are_resolved_again_only_when_there_is_a_resolver() -> None:
     apis = {name: [f"{name}-api:8000"] for name in NAMES}
 
     def made(resolver: str | None) -> str:

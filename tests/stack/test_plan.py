@@ -1,21 +1,22 @@
-"""What each process of the stack is told: enough, and nothing of another's."""
+"""The environment of each process of the stack: what it needs, and no secret of another."""
 
 from pathlib import Path
 
 import pytest
 
 from common.settings import Settings, Shape
-from stack.plan import NAMES, Plan, Ports
-from stack.processes import Program
+from stack.machine.plan import NAMES, Plan, Ports
+from stack.machine.processes import Program
 
 DATA = Path("/srv/stack")
 
 
 def planned(*, apis: int = 1, workers: int = 1) -> Plan:
     databases = {name: f"postgresql://{name}:database-word-of-{name}@127.0.0.1:5432/{name}" for name in NAMES}
+    owners = {name: f"postgresql://{name}_owner:owner-word-of-{name}@127.0.0.1:5432/{name}" for name in NAMES}
     secrets = {name: f"kafka-word-of-{name}" for name in (*NAMES, "admin")}
     ports = Ports.free(gateway=0, apis=apis, workers=workers)
-    return Plan(data=DATA, ports=ports, databases=databases, kafka_secrets=secrets)
+    return Plan(data=DATA, ports=ports, databases=databases, owners=owners, kafka_secrets=secrets)
 
 
 def all_programs(plan: Plan) -> list[Program]:
@@ -45,25 +46,26 @@ def test_a_given_port_is_the_gateways() -> None:
 
 @pytest.mark.parametrize("kind", ["api", "worker", "migrate"])
 @pytest.mark.parametrize("name", NAMES)
-def test_no_service_is_told_anothers_password_or_the_admins(name: str, kind: str) -> None:
+def test_no_service_is_given_anothers_password_or_the_admins(name: str, kind: str) -> None:
     program = next(one for one in all_programs(planned()) if one.name.startswith(f"{name}-{kind}"))
-    told = " ".join([*program.argv, *program.environ.values()])
+    given = " ".join([*program.argv, *program.environ.values()])
 
-    assert f"database-word-of-{name}@" in told
-    assert (f"kafka-word-of-{name}" in told) is (kind == "worker")
+    assert f"database-word-of-{name}@" in given
+    assert (f"kafka-word-of-{name}" in given) is (kind == "worker")
+    assert (f"owner-word-of-{name}@" in given) is (kind == "migrate")
     for other in {*NAMES, "admin"} - {name}:
-        assert f"word-of-{other}" not in told, other
+        assert f"word-of-{other}" not in given, other
 
 
-def test_the_front_is_told_no_password_and_the_topics_only_the_admins() -> None:
+def test_the_front_is_given_no_password_and_the_topics_only_the_admins() -> None:
     plan = planned()
 
     assert "word-of" not in " ".join([*plan.front().argv, *plan.front().environ.values()])
-    told = " ".join(plan.topics().environ.values())
-    assert [name for name in (*NAMES, "admin") if f"word-of-{name}" in told] == ["admin"]
+    given = " ".join(plan.topics().environ.values())
+    assert [name for name in (*NAMES, "admin") if f"word-of-{name}" in given] == ["admin"]
 
 
-def test_no_password_stands_on_a_command_line() -> None:
+def test_no_password_is_on_a_command_line() -> None:
     assert not [program.name for program in all_programs(planned()) if "word-of" in " ".join(program.argv)]
 
 
@@ -83,6 +85,6 @@ def test_the_front_knows_every_process_and_is_the_issuer() -> None:
     for program in plan.services():
         name, kind, _ = program.name.split("-")
         assert f"--{kind}={name}={program.url}" in front.argv
-    assert f"--url={plan.url}" in front.argv
-    told = {(one.environ["MINGPAI_ISSUER"], one.environ["MINGPAI_ISSUER_ADDRESS"]) for one in plan.services()}
-    assert told == {(plan.url, front.url)}
+    assert front.environ["MINGPAI_URL"] == plan.url
+    origins = {(one.environ["MINGPAI_ISSUER"], one.environ["MINGPAI_ISSUER_ADDRESS"]) for one in plan.services()}
+    assert origins == {(plan.url, front.url)}

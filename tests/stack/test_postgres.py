@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from embedded.parts import SERVICES
-from stack.postgres import PostgresMissing, PostgresServer, binaries
-from support.postgres import server_for_tests
+from embedded.origin.parts import SERVICES
+from stack.servers.postgres import PostgresMissing, PostgresServer, binaries
+from support.service.postgres import server_for_tests
 
 NAMES = [service.name for service in SERVICES]
 
@@ -21,7 +21,7 @@ def server() -> Iterator[PostgresServer]:
     try:
         server.start()
         for name in NAMES:
-            server.create(name, password=f"word-of-{name}")
+            server.create(name, password=f"word-of-{name}", owner_password=f"owner-word-of-{name}")
         yield server
     finally:
         server.stop()
@@ -36,11 +36,22 @@ async def asked(url: str, question: str) -> object:
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_service_owns_its_database(server: PostgresServer, name: str) -> None:
+async def test_a_service_may_connect_to_its_database_and_make_nothing_in_it(server: PostgresServer, name: str) -> None:
     url = server.url(name, password=f"word-of-{name}")
 
     assert await asked(url, "SELECT current_database() || '/' || current_user") == f"{name}/{name}"
+    assert await asked(url, "SELECT has_schema_privilege('public', 'CREATE')") is False
+    assert await asked(url, f"SELECT has_database_privilege('{name}', 'CREATE, TEMPORARY')") is False
+    assert await asked(url, f"SELECT pg_has_role('{name}_owner', 'MEMBER')") is False
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_owner_makes_the_tables_of_its_own_database(server: PostgresServer, name: str) -> None:
+    url = server.url(f"{name}_owner", password=f"owner-word-of-{name}", database=name)
+
     assert await asked(url, "SELECT has_schema_privilege('public', 'CREATE')") is True
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match='permission denied for database "postgres"'):
+        await asked(server.url(f"{name}_owner", password=f"owner-word-of-{name}", database="postgres"), "SELECT 1")
 
 
 @pytest.mark.parametrize("other", [name for name in NAMES if name != "registry"] + ["postgres", "template1"])
@@ -63,7 +74,7 @@ async def test_a_service_is_no_superuser_and_makes_neither_roles_nor_databases(s
 
 
 async def test_what_was_committed_before_a_kill_is_there_afterwards(server: PostgresServer) -> None:
-    url = server.url("applications", password="word-of-applications")
+    url = server.url("applications_owner", password="owner-word-of-applications", database="applications")
     await asked(url, "CREATE TABLE kept (what text)")
     await asked(url, "INSERT INTO kept VALUES ('acknowledged')")
     killed = server.pid

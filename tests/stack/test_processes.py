@@ -6,19 +6,22 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from common.clock import SystemClock
-from common.contracts.applications import ProgrammePublished
-from common.contracts.envelope import Envelope
+from common.contracts.applications.programmes import ProgrammePublished
+from common.kernel.clock import SystemClock
+from common.kernel.event import Envelope
 from common.messaging.bus import Record
-from common.messaging.kafka import KafkaBus
-from embedded.demo import load_demo
+from common.messaging.kafka.client import KafkaBus
+from common.process.http.protocol import ServingConfig
+from common.process.http.serving import Server
+from common.wire import WireSettings
+from embedded.demo.people import load_demo
 from embedded.issuer import Issuer, issuer_app
-from support.buses import Reader
-from support.kafka import PATIENCE, KafkaServer
-from support.processes import free_port, ran, started
-from support.programmes import definition
+from support.casts.programmes import definition
+from support.messaging.buses import Reader
+from support.messaging.kafka import TIMEOUTS, KafkaServer
+from support.service.databases import owner_url
+from support.service.processes import free_port, ran, started
 
 DEADLINE = 30
 INTERNAL, PUBLIC = ProgrammePublished.topics()
@@ -29,8 +32,9 @@ async def issuer(tmp_path: Path) -> AsyncIterator[str]:
     """Serve the development issuer; gives its name, which is its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    app = issuer_app(Issuer.at(url, demo=load_demo(), key_file=tmp_path / "key.json", clock=SystemClock()))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
+    wire = WireSettings(port=port)
+    app = issuer_app(Issuer.at(url, demo=load_demo(), key_file=tmp_path / "key.json", clock=SystemClock()), wire)
+    server = Server(ServingConfig(app, wire, drain_seconds=1, lifespan="off"))
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(DEADLINE):
         while True:
@@ -48,6 +52,7 @@ def environ(kafka: KafkaServer, postgres_url: str, issuer: str, tmp_path: Path) 
         "MINGPAI_SHAPE": "distributed",
         "MINGPAI_DATA": str(tmp_path),
         "MINGPAI_DATABASE_URL": postgres_url,
+        "MINGPAI_MIGRATION_URL": owner_url(postgres_url),
         "MINGPAI_KAFKA_BOOTSTRAP_SERVERS": kafka.broker.bootstrap,
         "MINGPAI_KAFKA_SECURITY": "SASL_PLAINTEXT",
         "APPLICATIONS_KAFKA_USERNAME": "applications",
@@ -71,7 +76,7 @@ async def publish(api: str, issuer: str) -> httpx.Response:
 
 async def the_record(server: KafkaServer, topic: str, key: str) -> Record:
     """Return the first record of a key, read as the administrator."""
-    bus = KafkaBus(server.access(), patience=PATIENCE)
+    bus = KafkaBus(server.access(), timeouts=TIMEOUTS)
     reader = await Reader(bus, f"look-{key}", [topic]).join()
     try:
         async with asyncio.timeout(DEADLINE):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from embedded.demo import load_demo
-from stack.realm import realm
+from embedded.demo.people import load_demo
+from stack.servers.realm import realm
 
 
 def of(document: dict[str, Any], kind: str, key: str, name: str) -> dict[str, Any]:

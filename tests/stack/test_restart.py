@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from stack.cli import cli
-from stack.ports import free_ports
-from stack.processes import Process, Program, start, stop
-from stack.record import Record, UnknownProcessError, recorded
-from stack.restart import start_again
-from stack.starting import Started, StartFailedError
+from stack.commands.restart import start_again
+from stack.machine.ports import free_ports
+from stack.machine.processes import Process, Program, start, stop
+from stack.machine.record import Record, UnknownProcessError, recorded
+from stack.machine.starting import Started, StartFailedError
 
 SERVING = """
 import os, sys
@@ -26,16 +26,16 @@ class Ready(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(os.environ.get("TOLD", "nothing").encode())
-if "TOLD" in os.environ and os.environ["TOLD"] == "to die":
-    sys.exit("as it was told")
+        self.wfile.write(os.environ.get("GIVEN", "nothing").encode())
+if "GIVEN" in os.environ and os.environ["GIVEN"] == "to die":
+    sys.exit("as the test demands")
 HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
 """
 NAMES = ("registry-worker-1", "registry-api-1", "registry-api-2", "front")
 
 
 class SmallStack:
-    """Processes that say that they are ready and what they were told; none is left behind."""
+    """Processes that answer that they are ready and which setting they were given; none is left running."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -89,8 +89,8 @@ def restarted(data: Path, *names: str) -> "subprocess.CompletedProcess[str]":
     )  # fmt: skip
 
 
-def told(process: Process) -> str:
-    return httpx.get(f"{process.program.url}/told").text
+def setting_of(process: Process) -> str:
+    return httpx.get(f"{process.program.url}/setting").text
 
 
 def test_every_api_and_worker_is_restarted_in_turn_and_nothing_else(small: SmallStack, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_one_that_was_killed_or_frozen_comes_back_as_what_it_was_when_it_is_name
     assert [(old.program, old.log) for old, _ in changed] == [(new.program, new.log) for _, new in changed]
 
 
-def test_a_name_that_is_not_there_stops_nothing_and_tells_those_that_are(small: SmallStack, tmp_path: Path) -> None:
+def test_an_unknown_name_stops_nothing_and_the_known_names_are_listed(small: SmallStack, tmp_path: Path) -> None:
     before = small.pids
 
     refused = CliRunner().invoke(cli, ["restart", "registry-api-1", "registry-api-9", "--data", str(tmp_path)])
@@ -142,24 +142,24 @@ def test_a_restart_without_a_stack_is_refused(tmp_path: Path) -> None:
     assert (refused.exit_code, f"no stack runs with {tmp_path}" in refused.output) == (2, True)
 
 
-def test_what_is_told_beside_the_program_is_told_once(small: SmallStack) -> None:
+def test_a_setting_given_at_a_restart_holds_for_that_restart_only(small: SmallStack) -> None:
     record = small.record
     stop([record.process("registry-api-1")])
 
-    once = small.keep(start_again(record, "registry-api-1", environ={**os.environ, "TOLD": "a failpoint"}))
-    assert told(once) == "a failpoint"
+    once = small.keep(start_again(record, "registry-api-1", environ={**os.environ, "GIVEN": "a failpoint"}))
+    assert setting_of(once) == "a failpoint"
     stop([once])
     again = small.keep(start_again(record, "registry-api-1", environ=os.environ))
 
-    assert told(again) == "nothing"
+    assert setting_of(again) == "nothing"
     assert once.program == again.program
 
 
-def test_one_that_does_not_come_back_is_named_with_its_last_words(small: SmallStack) -> None:
+def test_a_process_that_does_not_start_again_is_named_with_the_end_of_its_log(small: SmallStack) -> None:
     stop([small.record.process("registry-api-1")])
 
-    with pytest.raises(StartFailedError, match=r"^registry-api-1 ended with status 1: as it was told\n$"):
-        start_again(small.record, "registry-api-1", environ={**os.environ, "TOLD": "to die"})
+    with pytest.raises(StartFailedError, match=r"^registry-api-1 ended with status 1: as the test demands\n$"):
+        start_again(small.record, "registry-api-1", environ={**os.environ, "GIVEN": "to die"})
 
 
 def test_nobody_unknown_is_started(small: SmallStack) -> None:

@@ -10,12 +10,12 @@ import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
 
 from common.messaging.bus import Outgoing
-from common.messaging.kafka import KafkaBus
-from stack.kafka.broker import Login, login
-from stack.processes import Program, known
-from stack.record import Credential, Record
-from support.administration import Administrator
-from support.kafka import PATIENCE, KafkaServer
+from common.messaging.kafka.client import KafkaBus
+from stack.machine.processes import Program, known
+from stack.machine.record import Credential, Record
+from stack.servers.kafka.broker import Login, login
+from support.casts.administration import Administrator
+from support.messaging.kafka import TIMEOUTS, KafkaServer
 
 PUBLIC = "mingpai.registry.public.v1"
 INTERNAL = "mingpai.registry.internal.v1"
@@ -32,8 +32,8 @@ class Partner:
         self._server = server
         added = administrator.run("subscriber", "add", self.name, "--topics", topics, "--format", "json")
         assert added.exit_code == 0, added.output
-        self.told: dict[str, object] = json.loads(added.output)
-        self.password = str(self.told["password"])
+        self.access: dict[str, object] = json.loads(added.output)
+        self.password = str(self.access["password"])
 
     @property
     def settings(self) -> Login:
@@ -41,15 +41,15 @@ class Partner:
 
     def first(self, topic: str, group: str, *, event: str | None = None) -> Message:
         """Return the first record that it gets, of an event if one is named. Raises KafkaException."""
-        heard: list[KafkaError] = []
-        follow = {"group.id": group, "auto.offset.reset": "earliest", "error_cb": heard.append}
+        errors: list[KafkaError] = []
+        follow = {"group.id": group, "auto.offset.reset": "earliest", "error_cb": errors.append}
         consumer = Consumer({**self.settings, **follow})
         consumer.subscribe([topic])
         deadline = time.monotonic() + DEADLINE
         try:
             while time.monotonic() < deadline:
                 message = consumer.poll(0.2)
-                if refused := [error for error in heard if error.code() == AUTHENTICATION]:
+                if refused := [error for error in errors if error.code() == AUTHENTICATION]:
                     raise KafkaException(refused[0])
                 if message is None:
                     continue
@@ -67,13 +67,13 @@ def headers_of(message: Message) -> dict[str, str]:
     return {name: (value or b"").decode() for name, value in found}
 
 
-async def told(server: KafkaServer) -> Outgoing:
-    """Have the registry tell something, behind a record that is no CloudEvent; returns it."""
+async def published(server: KafkaServer) -> Outgoing:
+    """Publish an event of the registry, behind a record that is no CloudEvent; returns the event."""
     event = secrets.token_hex(8)
     headers = {"ce_id": event, "ce_type": "cn.mingpai.registry.BrandRevoked.v1", "ce_specversion": "1.0"}
     one = Outgoing(topic=PUBLIC, key="b-1", id=event, type=headers["ce_type"], headers=headers, payload=b'{"a": 1}')
     bare = one._replace(id=secrets.token_hex(8), headers={})
-    bus = KafkaBus(server.access("registry"), patience=PATIENCE)
+    bus = KafkaBus(server.access("registry"), timeouts=TIMEOUTS)
     assert list(await bus.publish([bare, one])) == [None, None]
     await bus.close()
     return one
@@ -84,8 +84,8 @@ def partner(administrator: Administrator, kafka: KafkaServer) -> Partner:
     return Partner(administrator, kafka, PUBLIC)
 
 
-def test_a_new_subscriber_is_told_everything_that_its_client_needs(partner: Partner, kafka: KafkaServer) -> None:
-    assert partner.told == {
+def test_a_new_subscriber_is_given_everything_that_its_client_needs(partner: Partner, kafka: KafkaServer) -> None:
+    assert partner.access == {
         "bootstrap_servers": kafka.broker.bootstrap,
         "security_protocol": "SASL_PLAINTEXT",
         "mechanism": "SCRAM-SHA-512",
@@ -129,7 +129,7 @@ def test_on_a_running_stack_nobody_types_a_password(
 
 
 async def test_a_subscriber_reads_cloudevents_from_the_first(partner: Partner, kafka: KafkaServer) -> None:
-    event = await told(kafka)  # before it subscribes, and behind whatever other tests told
+    event = await published(kafka)  # before it subscribes, and behind the events of other tests
     message = partner.first(PUBLIC, f"{partner.name}.follow", event=event.id)
     headers = headers_of(message)
     assert headers["ce_specversion"] == "1.0"
@@ -182,9 +182,9 @@ async def test_a_subscribers_topics_change_and_its_password_stays(
     administrator: Administrator, partner: Partner, kafka: KafkaServer
 ) -> None:
     changed = administrator.run("subscriber", "add", partner.name, "--topics", "mingpai.review.public.v1")
-    assert "  password | (unchanged; told when it was made)\n" in changed.output
+    assert "  password | (unchanged; printed when it was made)\n" in changed.output
     assert f"  {partner.name} | mingpai.review.public.v1\n" in administrator.run("subscriber", "list").output
-    await told(kafka)
+    await published(kafka)
     with pytest.raises(KafkaException) as refused:
         partner.first(PUBLIC, f"{partner.name}.follow")
     assert refused.value.args[0].code() == KafkaError.TOPIC_AUTHORIZATION_FAILED

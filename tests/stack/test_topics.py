@@ -8,18 +8,18 @@ from confluent_kafka.admin import AclOperation, NewTopic
 
 from applications_service.service import SERVICE as APPLICATIONS
 from common.contracts.catalogue import EVENTS
-from common.contracts.envelope import Audience, topic
-from common.messaging.kafka import KafkaBus
+from common.kernel.event import Audience, topic
+from common.messaging.kafka.client import KafkaBus
 from common.messaging.topics import SERVICES, TOPICS
 from common.service import Service
 from notifications_service.service import SERVICE as NOTIFICATIONS
 from registry_service.service import SERVICE as REGISTRY
 from review_service.service import SERVICE as REVIEW
-from stack.kafka.admin import AdministrationError, may, rights, set_rights
-from stack.kafka.topics import declared, settle
-from support.administration import Administrator
-from support.buses import row
-from support.kafka import PATIENCE, KafkaServer
+from stack.servers.kafka.admin import AdministrationError, may, rights, set_rights
+from stack.servers.kafka.topics import declared, settle
+from support.casts.administration import Administrator
+from support.messaging.buses import row
+from support.messaging.kafka import TIMEOUTS, KafkaServer
 
 
 def test_the_declaration_says_the_same_as_the_code() -> None:
@@ -31,14 +31,14 @@ def test_the_declaration_says_the_same_as_the_code() -> None:
 
 
 @pytest.mark.parametrize("service", [APPLICATIONS, REVIEW, REGISTRY, NOTIFICATIONS], ids=lambda service: service.name)
-def test_a_service_may_read_whatever_it_consumes_and_write_whatever_it_tells(service: Service) -> None:
+def test_a_service_may_read_whatever_it_consumes_and_write_whatever_it_publishes(service: Service) -> None:
     consumed = {topic(producer, Audience.INTERNAL) for producer in service.producers}
     if service.follows is not None:
         consumed |= {name for event in EVENTS.values() for name in event.topics()[1:]}
-    told = {name for event in EVENTS.values() if event.service == service.name for name in event.topics()}
+    published = {name for event in EVENTS.values() if event.service == service.name for name in event.topics()}
     allowed = declared().rights(service.name)
     assert consumed <= {right.name for right in allowed if right.operation is AclOperation.READ}
-    assert told <= {right.name for right in allowed if right.operation is AclOperation.WRITE}
+    assert published <= {right.name for right in allowed if right.operation is AclOperation.WRITE}
 
 
 def test_topics_are_made_once_and_found_again(administrator: Administrator) -> None:
@@ -76,7 +76,9 @@ def test_a_missing_topic_is_refused_when_only_looking(kafka: KafkaServer) -> Non
         ({"MINGPAI_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"}, "127.0.0.1:1 does not let user admin in"),
     ],
 )
-def test_who_cannot_administer_is_told_why(administrator: Administrator, variables: dict[str, str], said: str) -> None:
+def test_a_refused_administrator_gets_the_reason(
+    administrator: Administrator, variables: dict[str, str], said: str
+) -> None:
     refused = administrator.run("topics", **variables)
     assert refused.exit_code == 2
     assert re.search(said, refused.stderr)
@@ -84,9 +86,9 @@ def test_who_cannot_administer_is_told_why(administrator: Administrator, variabl
 
 @pytest.mark.usefixtures("administrator")
 async def test_a_service_writes_its_own_topics_only(kafka: KafkaServer) -> None:
-    bus = KafkaBus(kafka.access("registry"), patience=PATIENCE)
-    told = [row(topic(service, Audience.PUBLIC), "b-1", 1) for service in ("registry", "review")]
-    own, others = await bus.publish(told)
+    bus = KafkaBus(kafka.access("registry"), timeouts=TIMEOUTS)
+    published = [row(topic(service, Audience.PUBLIC), "b-1", 1) for service in ("registry", "review")]
+    own, others = await bus.publish(published)
     assert own is None
     assert others is not None
     assert others.code == "not-allowed"
@@ -103,7 +105,7 @@ def test_rights_that_are_not_declared_are_taken_away(administrator: Administrato
 
 
 def replace(server: KafkaServer, name: str, *, partitions: int) -> None:
-    """Make a topic anew, and wait until the brokers have caught up."""
+    """Delete a topic and make it again, and wait until the brokers have caught up."""
     for asked in server.admin.delete_topics([name], request_timeout=20).values():
         asked.result(20)
     until(server, name, 0)

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from embedded.machine.ports import take
 from stack.cli import cli
-from stack.down import OWNED
-from stack.places import Place, UnsafeFolderError, shared_folder
-from stack.processes import Program, start
-from stack.record import FILE, Record, StackBusyError, alone, recorded
-from stack.requirements import Machine, PartsMissing, require
+from stack.commands.down import OWNED
+from stack.machine.places import Place, UnsafeFolderError, shared_folder
+from stack.machine.processes import Program, start
+from stack.machine.record import FILE, Record, StackBusyError, alone, recorded
+from stack.machine.requirements import Machine, PartsMissing, require
 
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 WAITS = [sys.executable, "-c", "import signal; signal.pause()"]
@@ -49,7 +50,18 @@ def test_a_second_stack_on_the_same_data_is_refused_and_the_first_is_named(runni
     assert running.living
 
 
-def test_data_that_are_no_stacks_are_neither_used_nor_removed(tmp_path: Path) -> None:
+def test_a_busy_port_is_refused_before_anything_is_started_and_its_holder_is_named(tmp_path: Path) -> None:
+    with take("127.0.0.1", 0) as busy:
+        port = busy.getsockname()[1]
+        code, said = invoke("up", "--data", str(tmp_path), "--port", str(port))
+
+    assert code == 2
+    assert f"port {port} is taken by process {os.getpid()} (" in said
+    assert "for example: make stack PORT=" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["stack.lock"]
+
+
+def test_data_that_no_stack_made_are_neither_used_nor_removed(tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "sole-copy").write_text("x")
 
@@ -73,17 +85,17 @@ def test_down_ends_what_is_on_record_and_removes_its_data_but_not_its_logs(runni
     assert {path.name for path in (data / "logs").iterdir()} == {"registry-api-1.log"}
 
 
-def test_what_a_part_said_elsewhere_is_kept_with_the_other_logs(running: Record) -> None:
+def test_the_log_of_a_server_in_another_folder_is_kept_with_the_others(running: Record) -> None:
     data = Path(running.data)
     (data / "kafka").mkdir()
-    (data / "kafka" / "broker.log").write_text("its last words")
+    (data / "kafka" / "broker.log").write_text("end of its log")
     elsewhere = {"log": str(data / "kafka" / "broker.log")}
     running.processes[0] = running.processes[0].model_copy(update=elsewhere)
     running.write()
 
     invoke("down", "--data", running.data)
 
-    assert (data / "logs" / "registry-api-1.log").read_text() == "its last words"
+    assert (data / "logs" / "registry-api-1.log").read_text() == "end of its log"
 
 
 def test_down_where_nothing_runs_says_so(tmp_path: Path) -> None:
@@ -110,16 +122,16 @@ def test_a_damaged_record_is_an_error_and_no_reason_to_forget_processes(tmp_path
         assert invoke(command, "--data", str(tmp_path))[0] == 2
 
 
-def test_status_tells_of_each_process_and_that_the_whole_is_not_ready(running: Record) -> None:
+def test_status_lists_each_process_and_says_that_the_whole_is_not_ready(running: Record) -> None:
     code, said = invoke("status", "--data", running.data, "--format", "json")
 
-    told = json.loads(said)
+    found = json.loads(said)
     assert code == 1
-    assert (told["ready"], told["url"]) == (False, "http://127.0.0.1:8")
-    assert [(one["name"], one["pid"], one["state"]) for one in told["processes"]] == [
+    assert (found["ready"], found["url"]) == (False, "http://127.0.0.1:8")
+    assert [(one["name"], one["pid"], one["state"]) for one in found["processes"]] == [
         ("registry-api-1", running.processes[0].pid, "not ready")
     ]
-    assert {"id", "secret", "roles", "org", "division", "sub"} == set(told["clients"][0])
+    assert {"id", "secret", "roles", "org", "division", "sub"} == set(found["clients"][0])
     invoke("down", "--data", running.data)
     assert json.loads(invoke("status", "--data", running.data, "--format", "json")[1])["url"] is None
 
@@ -127,10 +139,10 @@ def test_status_tells_of_each_process_and_that_the_whole_is_not_ready(running: R
 def test_everything_that_is_missing_is_named_at_once_with_what_to_install(tmp_path: Path) -> None:
     bare = Machine(path=str(tmp_path), nginx=str(tmp_path / "nginx"), postgres=tmp_path)
 
-    with pytest.raises(PartsMissing) as told:
+    with pytest.raises(PartsMissing) as error:
         require(tmp_path, bare)
 
-    assert str(told.value) == (
+    assert str(error.value) == (
         "the stack needs Java, Maven, nginx, PostgreSQL; "
         "install: apt-get install default-jre-headless maven nginx-light postgresql"
     )
@@ -150,11 +162,11 @@ def test_a_folder_that_a_stranger_made_is_not_used(tmp_path: Path) -> None:
     above.mkdir()
     try:
         os.chown(above, 65534, 65534)
-        with pytest.raises(UnsafeFolderError, match="belongs to somebody else"):
+        with pytest.raises(UnsafeFolderError, match="belongs to another user"):
             Place.of(tmp_path, "postgres", owner="postgres").make()
     finally:
         above.rmdir()
 
 
-def test_nothing_that_is_owned_lies_outside_the_data_folder() -> None:
+def test_nothing_that_is_owned_is_outside_the_data_folder() -> None:
     assert not [name for name in OWNED if "/" in name or name.startswith("..")]

@@ -16,10 +16,10 @@ import asyncpg
 import httpx
 import pytest
 
-from stack.places import shared_folder
-from stack.record import Record, recorded
-from stack.requirements import Machine, missing
-from support.kafka import CACHE
+from stack.machine.places import shared_folder
+from stack.machine.record import Record, recorded
+from stack.machine.requirements import Machine, missing
+from support.messaging.kafka import CACHE
 
 UP_SECONDS = 400
 OURS = {"api", "worker", "front"}
@@ -31,7 +31,7 @@ def command(name: str, data: Path, *options: str, **environ: str) -> "subprocess
     return subprocess.run(  # noqa: S603 -- our own module
         [sys.executable, "-m", "stack", name, "--data", str(data), *options],
         check=False, timeout=UP_SECONDS, capture_output=True, text=True,
-        env={**os.environ, "MINGPAI_CACHE": str(CACHE), **environ},
+        env={**os.environ, "STACK_CACHE": str(CACHE), **environ},
     )  # fmt: skip
 
 
@@ -68,12 +68,12 @@ async def test_the_stack_comes_up_plays_the_core_path_outlives_a_loss_and_leaves
     verdict = re.search(r"(?m)^PASS (\d+)/(\d+)$", started.stdout)
     assert verdict is not None
     assert verdict[1] == verdict[2]
-    told: dict[str, Any] = json.loads(command("status", data, "--format", "json").stdout)
-    assert told["ready"] is True
-    assert len([one for one in told["processes"] if one["kind"] in OURS]) == 9
+    status: dict[str, Any] = json.loads(command("status", data, "--format", "json").stdout)
+    assert status["ready"] is True
+    assert len([one for one in status["processes"] if one["kind"] in OURS]) == 9
 
     second = command("up", data)
-    assert (second.returncode, f"the stack at {told['url']} runs" in second.stderr) == (2, True)
+    assert (second.returncode, f"the stack at {status['url']} runs" in second.stderr) == (2, True)
     await registry_may_not_read_reviews_database(on_record(data))
     lose_one_service(on_record(data))
 

@@ -1,18 +1,20 @@
 import pytest
 
-from support.applying import (
+from support.casts.applying import (
     APPLICANT,
     CONTACT,
     COUNTY,
     FIRM,
     OFFICER,
     OTHER_USCC,
+    STORED_CONTACT,
     STRANGER,
     USCC,
     last_audit,
     register,
 )
-from support.service import Alone
+from support.casts.spellings import SPELLINGS
+from support.service.alone import Alone
 
 
 async def test_a_registered_organisation_is_stored_and_answered_without_its_contact(service: Alone) -> None:
@@ -20,11 +22,18 @@ async def test_a_registered_organisation_is_stored_and_answered_without_its_cont
 
     assert registered.status_code == 201
     seen = registered.json()
-    assert seen == {**FIRM, "id": seen["id"], "version": 1, "created_at": "2015-10-08T01:00:00Z"}
+    assert seen == {
+        **FIRM,
+        "id": seen["id"],
+        "version": 1,
+        "created_at": "2015-10-08T01:00:00Z",
+        "division_confirmation": {"source": "account", "agency": None, "confirmed_at": "2015-10-08T01:00:00Z"},
+        "uscc_exception": None,
+    }
     assert registered.headers["Location"] == f"/v1/applicants/{USCC}"
     (row,) = await service.rows("applicants")
-    assert (row["uscc"], row["contact"]) == (USCC, CONTACT)
-    assert await service.told() == []
+    assert (row["uscc"], row["contact"]) == (USCC, STORED_CONTACT)
+    assert await service.published() == []
     assert await last_audit(service) == ("person-applicant", "register", seen["id"], None, None, None)
 
 
@@ -36,21 +45,21 @@ async def test_a_code_in_small_letters_is_the_same_code(service: Alone) -> None:
     assert (registered.status_code, registered.json()["uscc"]) == (201, USCC)
 
 
-async def test_one_registers_ones_own_organisation_only(service: Alone) -> None:
-    refused = await service.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=STRANGER)
+async def test_one_registers_ones_own_organisation_only(on_sqlite: Alone) -> None:
+    refused = await on_sqlite.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=STRANGER)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not-your-organisation")
-    assert await service.rows("applicants") == []
+    assert await on_sqlite.rows("applicants") == []
 
 
-async def test_a_whole_province_is_nobodys_place(service: Alone) -> None:
+async def test_a_whole_province_is_nobodys_place(on_sqlite: Alone) -> None:
     body = {**FIRM, "division": "370000", "contact": CONTACT}
 
-    refused = await service.send("POST", "/v1/applicants", body, who=APPLICANT)
+    refused = await on_sqlite.send("POST", "/v1/applicants", body, who=APPLICANT)
 
     assert (refused.status_code, refused.json()["code"]) == (422, "place-too-wide")
     assert [each["pointer"] for each in refused.json()["errors"]] == ["/division"]
-    assert await service.rows("applicants") == []
+    assert await on_sqlite.rows("applicants") == []
 
 
 async def test_a_code_is_registered_once(service: Alone) -> None:
@@ -62,6 +71,18 @@ async def test_a_code_is_registered_once(service: Alone) -> None:
     assert len(await service.rows("applicants")) == 1
 
 
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_a_code_is_registered_once_in_whatever_spelling(on_sqlite: Alone, spelling: str) -> None:
+    first = await on_sqlite.send(
+        "POST", "/v1/applicants", {**FIRM, "uscc": SPELLINGS[spelling](FIRM["uscc"]), "contact": CONTACT}, who=APPLICANT
+    )
+    again = await on_sqlite.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=APPLICANT)
+
+    assert (first.status_code, first.json()["uscc"]) == (201, FIRM["uscc"])
+    assert (again.status_code, again.json()["code"]) == (409, "applicant-already-registered")
+    assert len(await on_sqlite.rows("applicants")) == 1
+
+
 @pytest.mark.parametrize(
     ("spoilt", "pointer"),
     [
@@ -69,20 +90,23 @@ async def test_a_code_is_registered_once(service: Alone) -> None:
         ({"division": "3701"}, "/division"),
         ({"kind": "person"}, "/kind"),
         ({"contact": {**CONTACT, "email": "nobody"}}, "/contact/email"),
+        ({"contact": {**CONTACT, "phone": "     "}}, "/contact/phone"),
+        ({"contact": {**CONTACT, "phone": "+- +-"}}, "/contact/phone"),
+        ({"contact": {**CONTACT, "phone": "05310000\n"}}, "/contact/phone"),
     ],
 )
-async def test_a_wrong_field_is_named(service: Alone, spoilt: dict[str, object], pointer: str) -> None:
+async def test_a_wrong_field_is_named(on_sqlite: Alone, spoilt: dict[str, object], pointer: str) -> None:
     body = {**FIRM, "contact": CONTACT, **spoilt}
 
-    refused = await service.send("POST", "/v1/applicants", body, who=APPLICANT)
+    refused = await on_sqlite.send("POST", "/v1/applicants", body, who=APPLICANT)
 
     assert refused.status_code == 422
     assert [each["pointer"] for each in refused.json()["errors"]] == [pointer]
-    assert await service.rows("applicants") == []
+    assert await on_sqlite.rows("applicants") == []
 
 
-async def test_only_applicants_register(service: Alone) -> None:
-    refused = await service.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=OFFICER)
+async def test_only_applicants_register(on_sqlite: Alone) -> None:
+    refused = await on_sqlite.send("POST", "/v1/applicants", {**FIRM, "contact": CONTACT}, who=OFFICER)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "role-missing")
 

@@ -1,5 +1,5 @@
-from common.contracts.applications import ApplicationAccepted, ApplicationRejected
-from support.applying import (
+from common.contracts.applications.applications import ApplicationAccepted, ApplicationRejected
+from support.casts.applying import (
     APPLICANT,
     CITY,
     COUNTY,
@@ -15,8 +15,8 @@ from support.applying import (
     read,
     register,
 )
-from support.programmes import answers
-from support.service import Alone
+from support.casts.programmes import answers
+from support.service.alone import Alone
 
 
 async def test_an_acceptance_hands_the_snapshot_and_the_recommenders_to_the_review(service: Alone) -> None:
@@ -27,13 +27,14 @@ async def test_an_acceptance_hands_the_snapshot_and_the_recommenders_to_the_revi
     (row,) = await service.rows("applications")
     assert (accepted["state"], accepted["stage"], accepted["allowed_actions"]) == ("accepted", "accepted", [])
     assert (row["state"], row["waits_for"]) == ("accepted", None)
-    (event,) = await service.told(ApplicationAccepted)
+    (event,) = await service.published(ApplicationAccepted)
     assert event["data"] == {
         "application_id": application_id,
         "round_id": row["round_id"],
         "honour": "FAMOUS_PRODUCT",
         "applicant": row["applicant"],
         "division": "370102",
+        "uscc_exception": None,
         "digest": row["digest"],
         "programme_digest": RULES.digest,
         "edition": 1,
@@ -57,26 +58,27 @@ async def test_a_rejection_gives_every_reason_and_ends_it(service: Alone) -> Non
 
     rejected = await do(service, application_id, "rejections", OFFICER, {"reasons": reasons})
 
-    assert (rejected["state"], rejected["reason"], rejected["allowed_actions"]) == ("rejected", "; ".join(reasons), [])
-    (event,) = await service.told(ApplicationRejected)
+    joined = "不在申报目录内；检验报告过期。"
+    assert (rejected["state"], rejected["reason"], rejected["allowed_actions"]) == ("rejected", joined, [])
+    (event,) = await service.published(ApplicationRejected)
     assert event["data"]["reasons"] == reasons
     assert [row["state"] for row in await service.rows("applications")] == ["rejected"]
 
 
-async def test_what_a_rule_forbids_is_not_accepted_and_the_rule_is_told(service: Alone) -> None:
-    round_ = await open_round(service)
-    await register(service)
+async def test_what_a_rule_forbids_is_not_accepted_and_the_refusal_names_the_rule(on_sqlite: Alone) -> None:
+    round_ = await open_round(on_sqlite)
+    await register(on_sqlite)
     licensed = answers(HONOUR)["trademark"] | {"owned": False}
-    application_id = (await begin(service, round_["id"], trademark=licensed))["id"]
-    await complete(service, application_id)
-    await do(service, application_id, "submissions", APPLICANT)
+    application_id = (await begin(on_sqlite, round_["id"], trademark=licensed))["id"]
+    await complete(on_sqlite, application_id)
+    await do(on_sqlite, application_id, "submissions", APPLICANT)
     for who in (COUNTY, CITY):
-        await do(service, application_id, "recommendations", who, {"opinion": "同意推荐。"})
+        await do(on_sqlite, application_id, "recommendations", who, {"opinion": "同意推荐。"})
 
-    refused = await service.send("POST", f"/v1/applications/{application_id}/acceptances", who=OFFICER)
+    refused = await on_sqlite.send("POST", f"/v1/applications/{application_id}/acceptances", who=OFFICER)
 
     (rule,) = (each.text.zh for each in RULES.eligibility_rules if each.code == "has_a_registered_trademark")
     assert (refused.status_code, refused.json()["code"]) == (409, "application-not-eligible")
-    assert refused.json()["detail"] == f"不符合申报条件：{rule}。"
-    assert await service.told(ApplicationAccepted) == []
-    assert (await read(service, application_id))["state"] == "recommended"
+    assert refused.json()["detail"] == f"不符合申报条件：{rule.removesuffix('。')}。"
+    assert await on_sqlite.published(ApplicationAccepted) == []
+    assert (await read(on_sqlite, application_id))["state"] == "recommended"

@@ -1,7 +1,19 @@
 import pytest
 
-from support.applying import APPLICANT, CITY, COUNTY, OBSERVER, OFFICER, OTHER_CITY, STRANGER, begin, bring_to, do, read
-from support.service import Alone
+from support.casts.applying import (
+    APPLICANT,
+    CITY,
+    COUNTY,
+    OBSERVER,
+    OFFICER,
+    OTHER_CITY,
+    STRANGER,
+    begin,
+    bring_to,
+    do,
+    read,
+)
+from support.service.alone import Alone
 
 
 async def _ids(service: Alone, query: str, who: str) -> list[str]:
@@ -25,8 +37,8 @@ async def test_each_lists_what_is_his_to_see(service: Alone) -> None:
 
 
 @pytest.mark.parametrize("who", ["expert|SD-POOL|370000", ""])
-async def test_others_have_no_list(service: Alone, who: str) -> None:
-    refused = await service.send("GET", "/v1/applications", who=who)
+async def test_others_have_no_list(on_sqlite: Alone, who: str) -> None:
+    refused = await on_sqlite.send("GET", "/v1/applications", who=who)
 
     assert refused.status_code == (403 if who else 401)
 

@@ -1,125 +1,35 @@
-from collections.abc import Callable
-from datetime import date
+from itertools import permutations
 
 import pytest
 
-from common.contracts.envelope import Event
-from common.contracts.registry import BrandExpired, BrandRegistered, BrandRevoked, BrandState
-from common.contracts.review import (
-    NoticeItem,
-    NoticePublished,
-    Outcome,
-    RankedCase,
-    ReviewCompleted,
-    ReviewOpened,
-    ShortlistProposed,
-)
-from support.applying import APPLICANT, OFFICER, USCC, bring_to, do, read
-from support.service import Alone
-
-NUMBER = "SDMP-2015-00001-B"
-DAY = date(2015, 12, 20)
+from common.contracts.applications.applications import ApplicationWithdrawn
+from common.contracts.review.reviews import Outcome, WithdrawalOutcome
+from common.kernel.event import Event
+from support.casts.applying import APPLICANT, OFFICER, bring_to, read
+from support.casts.following import NUMBER, Following
+from support.service.alone import Alone
 
 
-def _about(application_id: str) -> dict[str, str]:
-    return {
-        "review_id": "rev_1",
-        "application_id": application_id,
-        "round_id": "rnd_1",
-        "honour": "FAMOUS_PRODUCT",
-        "applicant": USCC,
-        "division": "370102",
-    }
-
-
-def _completed(application_id: str, outcome: Outcome = Outcome.RECOGNISED) -> ReviewCompleted:
-    return ReviewCompleted(
-        **_about(application_id),
-        outcome=outcome,
-        rank=1,
-        reasons=(),
-        announcement_id="ann_1",
-        applicant_name="济南虚泉精密机械有限公司",
-        recommenders=("SD-370102",),
-        registration=None,
-    )
-
-
-def _listed(application_id: str, *, admitted: bool) -> ShortlistProposed:
-    case = RankedCase(review_id="rev_1", application_id=application_id, applicant=USCC, rank=1, admitted=admitted)
-    return ShortlistProposed(ranking_id="rnk_1", round_id="rnd_1", honour="FAMOUS_PRODUCT", quota=300, items=(case,))
-
-
-def _on_notice(application_id: str) -> NoticePublished:
-    item = NoticeItem(application_id=application_id, applicant=USCC, applicant_name="虚泉", item="虚泉牌数控车床")
-    return NoticePublished(
-        notice_id="ntc_1",
-        round_id="rnd_1",
-        honour="FAMOUS_PRODUCT",
-        year=2015,
-        opens_on=date(2015, 11, 20),
-        closes_on=date(2015, 12, 1),
-        estimated=False,
-        items=(item,),
-    )
-
-
-BRAND = {
-    "brand_id": "brd_1",
-    "number": NUMBER,
-    "honour": "FAMOUS_PRODUCT",
-    "year": 2015,
-    "uscc": USCC,
-    "version_before": 0,
-    "version_after": 1,
-}
-
-
-def _registered(application_id: str) -> BrandRegistered:
-    return BrandRegistered(
-        **BRAND,
-        state=BrandState.ACTIVE,
-        holder_name="虚泉",
-        item="虚泉牌数控车床",
-        granted_on=DAY,
-        effective_on=DAY,
-        valid_until=None,
-        document_number="鲁名牌字〔2015〕1号",
-        application_id=application_id,
-        division="370102",
-    )
-
-
-def _revoked() -> BrandRevoked:
-    return BrandRevoked(
-        **BRAND,
-        state=BrandState.REVOKED,
-        grounds="fraud",
-        reason="弄虚作假。",
-        document_number="鲁名牌办〔2016〕1号",
-        acting_body="SD-OFFICE",
-        effective_on=DAY,
-    )
-
-
-async def _tell_all(service: Alone, *events: Event) -> list[str]:
-    return [await service.tell(event) for event in events]
+async def _deliver_all(service: Alone, *events: Event) -> list[str]:
+    return [await service.deliver(event) for event in events]
 
 
 async def test_the_applicant_sees_the_stage_through_to_the_award_and_after(service: Alone) -> None:
     one = await bring_to(service, "accepted")
+    of = await Following.of(service, one)
     stages = []
 
     for event in (
-        ReviewOpened(**_about(one)),
-        _listed(one, admitted=True),
-        _on_notice(one),
-        _completed(one),
-        _registered(one),
-        _revoked(),
-        BrandExpired(**BRAND, state=BrandState.EXPIRED, expired_on=DAY),
+        of.opened(),
+        of.listed(),
+        of.on_notice(),
+        of.completed(),
+        of.registered(),
+        of.in_force(),
+        of.ruled(),
+        of.expired(),
     ):
-        await service.tell(event)
+        await service.deliver(event)
         stages.append((await read(service, one))["stage"])
 
     assert stages == [
@@ -128,6 +38,7 @@ async def test_the_applicant_sees_the_stage_through_to_the_award_and_after(servi
         "on_notice",
         "recognised",
         "registered",
+        "brand_active",
         "brand_revoked",
         "brand_expired",
     ]
@@ -138,10 +49,11 @@ async def test_the_applicant_sees_the_stage_through_to_the_award_and_after(servi
 
 async def test_a_case_outside_the_list_sees_so_and_how_it_ends(service: Alone) -> None:
     one = await bring_to(service, "accepted")
+    of = await Following.of(service, one)
 
-    await service.tell(_listed(one, admitted=False))
+    await service.deliver(of.listed(admitted=False))
     outside = await read(service, one)
-    await service.tell(_completed(one, Outcome.NOT_RECOGNISED))
+    await service.deliver(of.completed(Outcome.NOT_RECOGNISED))
     ended = await read(service, one)
 
     assert (outside["stage"], outside["outcome"]) == ("outside_shortlist", None)
@@ -150,11 +62,12 @@ async def test_a_case_outside_the_list_sees_so_and_how_it_ends(service: Alone) -
 
 async def test_an_event_that_comes_twice_has_its_effect_once(service: Alone) -> None:
     one = await bring_to(service, "accepted")
-    event = ReviewOpened(**_about(one))
-    event_id = await service.tell(event)
+    of = await Following.of(service, one)
+    event = of.opened()
+    event_id = await service.deliver(event)
     before = await read(service, one)
 
-    await service.tell(event, event_id=event_id)
+    await service.deliver(event, event_id=event_id)
 
     assert await read(service, one) == before
     causes = [(row["action"], row["actor_sub"], row["caused_by"]) for row in await service.rows("audit")]
@@ -162,26 +75,29 @@ async def test_an_event_that_comes_twice_has_its_effect_once(service: Alone) -> 
     assert [cause[0] for cause in causes].count("advance") == 1
 
 
-async def test_what_comes_in_a_foreign_order_ends_at_the_same_stage(service: Alone) -> None:
+async def test_events_in_another_order_lead_to_the_same_stage(service: Alone) -> None:
     one = await bring_to(service, "accepted")
+    of = await Following.of(service, one)
 
-    await _tell_all(
+    await _deliver_all(
         service,
-        _registered(one),
-        _completed(one),
-        _on_notice(one),
-        _listed(one, admitted=True),
-        ReviewOpened(**_about(one)),
+        of.registered(),
+        of.completed(),
+        of.on_notice(),
+        of.listed(),
+        of.opened(),
     )
 
     seen = await read(service, one)
     assert (seen["stage"], seen["outcome"], seen["brand_number"]) == ("registered", "recognised", NUMBER)
+    assert await service.rows("parked") == []
 
 
-@pytest.mark.parametrize("late", [_completed, _registered])
-async def test_after_the_award_a_withdrawal_is_too_late(service: Alone, late: Callable[[str], Event]) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+async def test_after_the_award_a_withdrawal_is_too_late(service: Alone, count: int) -> None:
     one = await bring_to(service, "accepted")
-    await service.tell(late(one))
+    of = await Following.of(service, one)
+    await _deliver_all(service, *[of.completed(), of.registered()][:count])
 
     refused = await service.send("POST", f"/v1/applications/{one}/withdrawals", {"reason": "不再申报。"}, who=APPLICANT)
 
@@ -189,13 +105,77 @@ async def test_after_the_award_a_withdrawal_is_too_late(service: Alone, late: Ca
     assert (await read(service, one))["allowed_actions"] == []
 
 
-async def test_an_application_that_has_ended_is_not_moved_by_what_comes_late(service: Alone) -> None:
-    one = await bring_to(service, "accepted")
-    await do(service, one, "withdrawals", APPLICANT, {"reason": "不再申报。"})
+async def test_a_granted_withdrawal_ends_the_application_once_and_is_published(service: Alone) -> None:
+    one = await bring_to(service, "withdrawal_requested")
+    event = (await Following.of(service, one)).settled(WithdrawalOutcome.WITHDRAWN)
+
+    event_id = await service.deliver(event)
+    await service.deliver(event, event_id=event_id)
+
+    seen = await read(service, one)
+    assert (seen["state"], seen["stage"], seen["withdrawal"]["outcome"]) == ("withdrawn", "withdrawn", "withdrawn")
+    (published,) = await service.published(ApplicationWithdrawn)
+    assert (published["key"], published["data"]["reason"]) == (one, "不再申报。")
+    assert await service.rows("dead_letters") == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_withdrawal_that_is_too_late_shows_the_note_beside_the_award(
+    on_sqlite: Alone, order: tuple[int, ...]
+) -> None:
+    one = await bring_to(on_sqlite, "withdrawal_requested")
+    of = await Following.of(on_sqlite, one)
+    events = (of.completed(), of.registered(), of.settled(WithdrawalOutcome.TOO_LATE))
+
+    await _deliver_all(on_sqlite, *(events[place] for place in order))
+
+    seen = await read(on_sqlite, one)
+    assert (seen["state"], seen["stage"], seen["outcome"], seen["brand_number"]) == (
+        "accepted",
+        "registered",
+        "recognised",
+        NUMBER,
+    )
+    assert (seen["withdrawal"]["outcome"], seen["withdrawal"]["note"]) == ("too_late", "评审已终结。")
+    assert seen["allowed_actions"] == []
+    assert await on_sqlite.published(ApplicationWithdrawn) == []
+
+
+async def test_a_stage_that_is_only_late_does_not_move_what_has_ended(service: Alone) -> None:
+    one = await bring_to(service, "withdrawn")
+    of = await Following.of(service, one)
     before = await read(service, one)
 
-    await _tell_all(service, ReviewOpened(**_about(one)), _completed(one), _revoked())
+    await _deliver_all(service, of.opened(), of.on_notice())
 
     assert await read(service, one) == before
     assert await service.rows("dead_letters") == []
+
+
+@pytest.mark.parametrize("award", ["completed", "registered", "ruled"])
+async def test_an_award_of_what_was_withdrawn_is_set_aside_with_the_contradiction(service: Alone, award: str) -> None:
+    one = await bring_to(service, "withdrawn")
+    contradicting: Event = getattr(await Following.of(service, one), award)()
+    before = await read(service, one)
+
+    await service.deliver(contradicting)
+
+    assert await read(service, one) == before
+    letters = await service.rows("dead_letters")
+    assert {(letter["key"], letter["reason_code"]) for letter in letters} == {
+        (contradicting.subject, "contradicts-application")
+    }
+    groups = ["applications"] if award == "completed" else ["applications", "applications-standing"]
+    assert sorted(letter["consumer"] for letter in letters) == groups
+    assert await service.rows("holdings") == []
     assert (await read(service, one, OFFICER))["stage"] == "withdrawn"
+
+
+async def test_a_case_that_is_called_up_from_the_reserve_is_shown_on_the_shortlist(service: Alone) -> None:
+    one = await bring_to(service, "accepted")
+    of = await Following.of(service, one)
+    await service.deliver(of.listed(admitted=False))
+
+    await service.deliver(of.called_up())
+
+    assert (await read(service, one))["stage"] == "shortlisted"

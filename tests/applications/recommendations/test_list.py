@@ -1,8 +1,8 @@
-from support.applying import APPLICANT, COUNTY, OBSERVER, OTHER_CITY, STRANGER, bring_to
-from support.service import Alone
+from support.casts.applying import APPLICANT, COUNTY, OBSERVER, OTHER_CITY, STRANGER, bring_to
+from support.service.alone import Alone
 
 
-async def test_decisions_are_seen_by_whoever_sees_the_application(service: Alone) -> None:
+async def test_decisions_are_seen_by_those_who_see_the_application(service: Alone) -> None:
     application_id = await bring_to(service, "recommended")
     path = f"/v1/recommendations?application_id={application_id}"
 
@@ -10,7 +10,7 @@ async def test_decisions_are_seen_by_whoever_sees_the_application(service: Alone
     unseen = [(await service.send("GET", path, who=who)).json()["items"] for who in (STRANGER, OTHER_CITY)]
     by_expert = await service.send("GET", path, who="expert|SD-POOL|370000")
 
-    assert [sorted((one["level"], one["agency"]) for one in items) for items in seen] == [
+    assert [sorted((one["chain_stage"], one["agency"]) for one in items) for items in seen] == [
         [("city", "SD-370100"), ("county", "SD-370102")]
     ] * 3
     assert unseen == [[], []]

@@ -1,7 +1,8 @@
 import pytest
 
-from applications_service.recommendations.model import Recommendation, Verdict
-from support.service import START
+from applications_service.intake.recommendations.model import Recommendation, Verdict
+from common.contracts.applications.applications import ChainStage
+from support.service.alone import START
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
@@ -9,8 +10,9 @@ def test_a_decision_is_noted_with_its_opinion(verdict: Verdict) -> None:
     decision = Recommendation(
         id="rec_1",
         application_id="app_1",
+        round_id="rnd_1",
         agency="SD-370102",
-        level="county",
+        chain_stage=ChainStage.COUNTY,
         verdict=verdict,
         opinion="材料属实。",
         decided_by="person",

@@ -1,6 +1,6 @@
-"""Messaging names what it works for: a batch the traces of its rows, a line in the log the event's own ids.
+"""Traces and log lines of messaging: a batch carries the traces of its rows, a log line the ids of its event.
 
-A batch stands in the trace of its first recorded row, and is linked to the spans that told the others.
+The span of a batch belongs to the trace of its first recorded row, and is linked to the spans of the others.
 """
 
 from dataclasses import replace
@@ -12,11 +12,12 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
-from common.errors import Permanent
-from common.messaging.bus import LARGEST, Record
-from common.messaging.relay import Relay, Sent
-from common.tracing import exporting
-from support.messaging import Bench
+from common.kernel.errors import Permanent
+from common.kernel.values.sizes import LARGEST
+from common.messaging.bus import Record
+from common.messaging.relay.runner import Relay, Sent
+from common.observability.tracing import exporting
+from support.messaging.small import Bench
 
 FIRST = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 SECOND = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -32,12 +33,13 @@ async def published(bench: Bench, *parents: str | None) -> tuple[ReadableSpan, .
         await connection.commit()
     spans = InMemorySpanExporter()
     with exporting(None, spans) as tracing_of:
-        home = replace(bench.home, tracing=tracing_of("bench"))
-        assert await Relay(home, bench.bus, bench.pace).once() == Sent(len(parents), len(parents))
+        instruments = replace(bench.storage.instruments, tracing=tracing_of("bench"))
+        storage = replace(bench.storage, instruments=instruments)
+        assert await Relay(storage, bench.bus, bench.retries).once() == Sent(len(parents), len(parents))
     return spans.get_finished_spans()
 
 
-async def test_a_batch_goes_on_in_its_first_rows_trace_and_names_the_others(bench: Bench) -> None:
+async def test_a_batch_continues_the_trace_of_its_first_row_and_links_the_others(bench: Bench) -> None:
     (span,) = await published(bench, None, UNRECORDED, FIRST, FIRST, SECOND)
 
     assert span.name == "relay publish"
@@ -69,7 +71,7 @@ async def test_the_line_about_a_refused_row_carries_its_ids(bench: Bench) -> Non
     assert len(lines) == 1
 
 
-async def test_the_lines_about_an_event_that_is_tried_again_and_set_aside_carry_its_ids(bench: Bench) -> None:
+async def test_the_lines_about_an_event_that_is_retried_and_set_aside_carry_its_ids(bench: Bench) -> None:
     async with bench.database.write() as connection:
         await connection.execute(insert(bench.records.outbox).values(bench.row("a-1") | {"headers": HEADERS}))
         await connection.commit()
@@ -80,11 +82,13 @@ async def test_the_lines_about_an_event_that_is_tried_again_and_set_aside_carry_
         nonlocal attempts
         attempts += 1
         if attempts == 1:
-            raise ValueError("passing")
-        raise Permanent("lasting")
+            raise ValueError("temporary")
+        raise Permanent("final")
 
     consumer = await bench.consumer(fail)
     with capture_logs() as lines:
+        await consumer.drain()
+        bench.later(1)
         await consumer.drain()
     await consumer.leave()
 

@@ -1,4 +1,4 @@
-"""Waiting: a key whose event needs something not here yet stands still, spends nothing, and goes on in order."""
+"""Waiting: a key whose event needs something that has not arrived is parked, spends no budget, and resumes in order."""
 
 import asyncio
 from contextlib import suppress
@@ -9,17 +9,17 @@ from prometheus_client import REGISTRY
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from common.errors import Permanent
-from common.messaging import consumer as running
+from common.kernel.errors import Permanent
 from common.messaging.bus import Record
-from common.messaging.parking import Waiting
+from common.messaging.consumer import runner as runner_module
+from common.messaging.consumer.parking import Waiting
 from common.storage.awaiting import release
-from support.messaging import Bench
-from support.waiting import eventually
+from support.messaging.small import Bench
+from support.service.waiting import eventually
 
 
 class Needing:
-    """A handler for which `a` and `b` need what an event `store-…` brings, and `store` stores it."""
+    """A handler for which `a` and `b` wait for the thing that an event `store-…` stores."""
 
     def __init__(self, bench: Bench, awaited: str = "round-1") -> None:
         self.bench = bench
@@ -45,7 +45,7 @@ async def has_done(bench: Bench, *ids: str) -> bool:
 
 
 async def publish(bench: Bench, *ids: str) -> None:
-    await bench.tell(*ids)
+    await bench.enqueue(*ids)
     await bench.relay().once()
 
 
@@ -73,10 +73,10 @@ async def test_a_release_in_the_same_batch_behind_the_wait_is_not_missed(bench: 
     assert await bench.done() == ["store-1", "a-1", "a-2"]
 
 
-async def test_a_running_reader_replays_at_once_what_a_batch_released(
+async def test_a_running_consumer_replays_at_once_what_a_batch_released(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "LOOK_SECONDS", 600.0)  # its own look would come too late
+    monkeypatch.setattr(runner_module, "REPLAY_EVERY_SECONDS", 600.0)  # its periodic replay would come too late
     parked = asyncio.Event()
     needing = Needing(bench)
 
@@ -96,7 +96,7 @@ async def test_a_running_reader_replays_at_once_what_a_batch_released(
         await asyncio.wait_for(runner, 20)
 
 
-async def test_a_release_by_a_command_lets_the_key_go_on(bench: Bench) -> None:
+async def test_a_release_by_a_command_resumes_the_key(bench: Bench) -> None:
     await publish(bench, "a-1")
     consumer = await bench.consumer(Needing(bench))
     await consumer.drain()
@@ -109,7 +109,7 @@ async def test_a_release_by_a_command_lets_the_key_go_on(bench: Bench) -> None:
     assert await bench.done() == ["command", "a-1"]
 
 
-async def test_a_release_that_is_undone_releases_nothing(bench: Bench) -> None:
+async def test_a_release_that_is_rolled_back_releases_nothing(bench: Bench) -> None:
     await publish(bench, "a-1")
     consumer = await bench.consumer(Needing(bench))
     await consumer.drain()
@@ -120,7 +120,7 @@ async def test_a_release_that_is_undone_releases_nothing(bench: Bench) -> None:
     assert await bench.parked() == ["a-1"]
 
 
-async def test_another_things_release_leaves_the_key_waiting(bench: Bench) -> None:
+async def test_a_release_of_another_thing_leaves_the_key_waiting(bench: Bench) -> None:
     await publish(bench, "a-1")
     consumer = await bench.consumer(Needing(bench))
     await consumer.drain()
@@ -131,7 +131,7 @@ async def test_another_things_release_leaves_the_key_waiting(bench: Bench) -> No
     await consumer.leave()
 
 
-async def test_what_was_released_too_early_waits_again(bench: Bench) -> None:
+async def test_a_key_that_is_released_too_early_waits_again(bench: Bench) -> None:
     needing = Needing(bench)
     await publish(bench, "a-1", "a-2")
     consumer = await bench.consumer(needing)
@@ -170,7 +170,7 @@ async def test_a_redelivered_waiting_event_is_not_parked_twice(bench: Bench) -> 
     assert await bench.parked() == ["a-1"]
 
 
-async def test_an_event_that_fails_after_its_wait_is_set_aside_and_its_key_stands(bench: Bench) -> None:
+async def test_an_event_that_fails_after_its_wait_is_set_aside_and_its_key_is_blocked(bench: Bench) -> None:
     needing = Needing(bench)
 
     async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting | None:
@@ -187,7 +187,7 @@ async def test_an_event_that_fails_after_its_wait_is_set_aside_and_its_key_stand
     assert (await bench.dead(), await bench.parked()) == ([("a-1", "round-is-closed", 1)], ["a-1", "a-2"])
 
 
-async def test_a_release_committed_between_the_look_and_the_parking_is_not_missed(postgres_bench: Bench) -> None:
+async def test_a_release_committed_between_the_check_and_the_parking_is_not_missed(postgres_bench: Bench) -> None:
     bench = postgres_bench
     needing = Needing(bench)
 
@@ -217,7 +217,7 @@ async def test_a_replay_that_ends_while_a_later_event_is_being_parked_does_not_l
     async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting | None:
         if record.key == "z":
             replays.append(asyncio.create_task(elsewhere.replay()))
-            await asyncio.wait(replays, timeout=0.5)  # it must not get through; were it let, it would by then
+            await asyncio.wait(replays, timeout=0.5)  # it must not succeed; if it could, it would by then
         return await needing(connection, record, event)
 
     elsewhere = bench.runner(handle, bus=bench.second_bus())
@@ -237,23 +237,25 @@ async def test_a_replay_that_ends_while_a_later_event_is_being_parked_does_not_l
     assert await bench.parked() == []
 
 
-@pytest.mark.parametrize("why", ["waiting", "dead"])
-async def test_keys_that_stand_still_are_measured_with_the_age_of_the_wait(bench: Bench, why: str) -> None:
+@pytest.mark.parametrize("why", ["waiting", "dead", "retrying"])
+async def test_blocked_keys_are_counted_by_reason(bench: Bench, why: str) -> None:
     async def handle(connection: AsyncConnection, record: Record, event: object) -> Waiting:
         assert connection
         assert event
         if why == "dead":
             raise Permanent("bug")
+        if why == "retrying":
+            raise RuntimeError("bug")
         return Waiting(record.key)
 
     await publish(bench, "a-1", "a-2", "b-1")
     consumer = await bench.consumer(handle)
     await consumer.drain()
-    await consumer.observe()
+    await consumer.report_lag()
     await consumer.leave()
     labels = {"service": "bench", "consumer": "takers"}
     keys = {
         reason: REGISTRY.get_sample_value("mingpai_consumer_parked_keys", labels | {"why": reason})
-        for reason in ("waiting", "dead", "ready")
+        for reason in ("waiting", "dead", "retrying", "ready")
     }
-    assert keys == {"waiting": 0, "dead": 0, "ready": 0} | {why: 2}
+    assert keys == {"waiting": 0, "dead": 0, "retrying": 0, "ready": 0} | {why: 2}

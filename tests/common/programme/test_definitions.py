@@ -8,14 +8,14 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, strategies as st
 
-from common.digests import digest
+from common.kernel.digests import digest
 from common.programme import Programme, ProgrammeInvalid, parse, programme_schema, schema_text
-from support.programmes import FOLDER, answers, definition, definition_text, programme, remove_at, set_at
+from support.casts.programmes import FOLDER, answers, definition, definition_text, programme, remove_at, set_at
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:54230bcbc5c0428a29cbde2e5434b530477f507ae2a829607c34f26fb0a8e87e",
-    "SERVICE_BRAND": "sha256:6d8cb32c2c747fd0248dca90d94f67ed36703294999f0733074fdf45c168dc03",
+    "FAMOUS_PRODUCT": "sha256:836469055225828dcd909d1ad642275dcb7169d75cc617e8b0f396d1a5257a6d",
+    "SERVICE_BRAND": "sha256:75f71054da6ea0c591d88af92882eeb4ab18d5008018ce87b7cddacb10343b22",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -28,8 +28,10 @@ def take(pointer: str) -> Spoil:
     return lambda target: remove_at(target, pointer)
 
 
+KIND = definition("FAMOUS_PRODUCT")["materials"]["kinds"][0]
 TREE = "/review/indicators/tree"
 FORM = "/form/answers/properties"
+DOUBLE = {"level": "double", "source": "default: ours"}
 BAD: dict[str, tuple[Spoil, str]] = {
     "an unknown section": (put("/bonus", {}), "/bonus"),
     "a missing section": (take("/quota"), "/quota"),
@@ -51,6 +53,19 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "an indicator twice": (put("/review/indicators/tree/0/code", "quality"), "/review/indicators"),
     "a quality line out of reach": (put("/review/threshold/points", "1000.5"), "/review"),
     "more sheets demanded than experts": (put("/review/panel/minimum_sheets", 4), "/review/panel"),
+    "seats beside the panel": (put("/review/panel/seats/0/count", 2), "/review/panel"),
+    "a role twice": (put("/review/panel/seats/0/role", "finance"), "/review/panel/seats"),
+    "last year without years": (take("/review/recusal/3/look_back_years"), "/review/recusal/3"),
+    "withheld where everybody sees": (put("/review/blind/withheld_materials", ["other"]), "/review/blind"),
+    "an answer withheld that nobody gives": (
+        put("/review/blind", DOUBLE | {"withheld_answers": ["/nickname"]}),
+        "/review/blind/withheld_answers/0",
+    ),
+    "a material withheld that nobody attaches": (
+        put("/review/blind", DOUBLE | {"withheld_materials": ["nothing"]}),
+        "/review/blind/withheld_materials/0",
+    ),
+    "no term for sheets": (take("/clocks/scoring"), "/clocks/scoring"),
     "rounding to a half": (put("/review/aggregation/round_to", "0.5"), "/review/aggregation"),
     "ties without a ticket": (put("/quota/tie_order", ["total", "quality"]), "/quota"),
     "a tie criterion that is no indicator": (put("/quota/tie_order/1", "beauty"), "/quota/tie_order/1"),
@@ -71,6 +86,11 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "an item that may be left out": (put("/item/title", "/industry_code"), "/item/title"),
     "models that are no list": (put("/item/models", "/product_name"), "/item/models"),
     "a category the form does not offer": (put("/catalogue/categories/0/code", "toys"), "/item/category"),
+    "an industry code that nobody is asked for": (put("/item/industry", "/nickname"), "/item/industry"),
+    "industry codes without an answer": (
+        take("/item/industry"),
+        "/catalogue/categories/0/industry_codes",
+    ),
     "the city before the county": (put("/recommendation/0/level", "city"), "/recommendation"),
     "a level without a clock": (take("/clocks/county_recommendation"), "/clocks/county_recommendation"),
     "a clock in fortnights": (put("/clocks/supplement/kind", "fortnights"), "/clocks/supplement/kind"),
@@ -78,14 +98,40 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "a share above one": (put("/decision/recognition/majority", "4/3"), "/decision/recognition/majority"),
     "a share of nothing": (put("/decision/recognition/quorum", "2/0"), "/decision/recognition/quorum"),
     "a number pattern with other fields": (put("/title/number_pattern", "X-{year}-{secret}"), "/title/number_pattern"),
+    "a number whose letters end in a digit": (
+        put("/title/number_pattern", "SDMP2-{year}-{serial:05d}"),  # without dashes it could be SDMP of another year
+        "/title/number_pattern",
+    ),
+    "serials that do not reach the quota": (
+        put("/title/number_pattern", "SDMP-{year}-{serial:02d}"),
+        "/title/number_pattern",
+    ),
+    "a term of more than ten years": (put("/clocks/supplement/days", 3661), "/clocks/supplement/days"),
+    "rules in force before there were any": (put("/identity/effective_on", "0999-12-31"), "/identity/effective_on"),
+    "a day that is an instant": (put("/identity/effective_on", "2015-01-01T00:00:00Z"), "/identity/effective_on"),
+    "a day in seconds": (put("/identity/effective_on", "1445212800"), "/identity/effective_on"),
     "an open form": (take("/form/answers/additionalProperties"), "/form/answers"),
     "a form with fractions": (put(f"{FORM}/employees/type", "number"), "/form/answers"),
     "a form with a reference": (put(f"{FORM}/employees/$ref", "#"), "/form/answers"),
     "an unbounded text": (take(f"{FORM}/product_name/maxLength"), "/form/answers"),
     "an unbounded number": (take(f"{FORM}/employees/maximum"), "/form/answers"),
     "an unbounded list": (take(f"{FORM}/models/maxItems"), "/form/answers"),
+    "a form that can hold more than an event": (put(f"{FORM}/models/maxItems", 5_000), "/form/answers"),
+    "an item longer than a name": (put(f"{FORM}/product_name/maxLength", 201), "/item/title"),
+    "more kinds of material than can be attached": (
+        put("/materials/kinds", [KIND | {"kind": f"k{at}"} for at in range(51)]),
+        "/materials/kinds",
+    ),
     "a field without a label": (take(f"{FORM}/employees/x-ui/label/en"), "/form/answers"),
     "a pattern that may run for ever": (put(f"{FORM}/industry_code/pattern", "(?=x)y"), "/form/answers"),
+    "applicants whom nobody can register": (put("/applicant_kinds/0/code", "guild"), "/applicant_kinds/0/code"),
+    "a title for nothing that is known": (put("/item/kind", "spaceship"), "/item/kind"),
+    "a title of several lines": (put(f"{FORM}/product_name/x-ui/widget", "textarea"), "/item/title"),
+    "models of several lines": (put(f"{FORM}/models/items/x-ui/widget", "textarea"), "/item/models"),
+    "a trademark of several lines": (
+        put(f"{FORM}/trademark/properties/registration_number/x-ui/widget", "textarea"),
+        "/item/scope/0",
+    ),
     "a float": (put("/quota/total", 3.5), "/quota/total"),
     "a number beyond 2^53": (put("/quota/total", 2**60), ""),
 }
@@ -166,7 +212,7 @@ def test_what_is_no_definition_at_all_is_refused(value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a: 1\na: 2\n", "line 2: a key that stands twice"),
+        ("a: 1\na: 2\n", "line 2: a key that appears twice"),
         ("a: &x 1\nb: *x\n", "line 1: anchors and aliases are not used"),
         ("1: a\n", "line 1: a key that is no text"),
         ("a: [1\n", "line 2: expected ',' or ']', but got '<stream end>'"),

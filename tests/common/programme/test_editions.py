@@ -1,6 +1,6 @@
-from common.digests import digest
-from common.programme.editions import MOST, known_edition, read_edition
-from support.programmes import definition, programme
+from common.kernel.digests import digest
+from common.programme.cache import MOST, known_edition, read_edition
+from support.casts.programmes import definition, programme
 
 HONOUR = "FAMOUS_PRODUCT"
 DIGEST = programme(HONOUR).digest
@@ -20,7 +20,7 @@ def test_what_stands_under_a_digest_that_is_not_its_own_is_not_kept() -> None:
     assert known_edition(wrong) is None
 
 
-def test_the_edition_asked_for_longest_ago_is_let_go() -> None:
+def test_the_least_recently_used_edition_is_evicted() -> None:
     first = read_edition(DIGEST, definition(HONOUR))
     for year in range(MOST):
         changed = definition(HONOUR)

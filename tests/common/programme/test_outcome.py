@@ -1,13 +1,15 @@
 """Votes, validity, numbers, grounds and sell-through."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from common.programme import ClockName, Programme
-from support.programmes import definition, programme
+from common.programme import ClockName, Ground, Programme, ProgrammeInvalid
+from support.casts.programmes import definition, programme
 
 PRODUCT = programme("FAMOUS_PRODUCT")
+GROUND = {"code": "fault", "text": {"zh": "过失。", "en": "A fault."}, "source": "default: ours"}
 
 
 def title_with(**validity: object) -> Programme:
@@ -60,6 +62,38 @@ def test_a_ground_is_known_for_its_own_act_only() -> None:
     assert ground is not None
     assert (ground.bar_years, ground.sell_through) == (3, False)
     assert PRODUCT.title.ground("warn", "fraud") is None
+
+
+@pytest.mark.parametrize(
+    ("bar", "until"),
+    [
+        ({"bar_years": 3}, date(2018, 10, 7)),
+        ({"bar_years": 1}, date(2016, 10, 7)),
+        ({"barred_for_life": True}, date(2299, 12, 31)),
+        ({}, None),
+    ],
+)
+def test_a_ground_bars_from_the_act_s_day_for_its_years_or_for_life(bar: dict[str, Any], until: date | None) -> None:
+    ground = Ground.model_validate({**GROUND, **bar})
+    assert ground.barred_until(date(2015, 10, 8)) == until
+
+
+@pytest.mark.parametrize(
+    ("act", "bar", "pointer"),
+    [
+        ("warn", {"bar_years": 1}, "/title/grounds/warn/0"),
+        ("suspend", {"bar_years": 1}, "/title/grounds/suspend/0"),
+        ("cancel", {"barred_for_life": True}, "/title/grounds/cancel/0"),
+        ("reinstate", {"bar_years": 1}, "/title/grounds/reinstate/0"),
+        ("revoke", {"bar_years": 1, "barred_for_life": True}, "/title/grounds/revoke/0/bar_years"),
+    ],
+)
+def test_only_a_revocation_bars_and_for_years_or_for_life(act: str, bar: dict[str, Any], pointer: str) -> None:
+    changed = definition("FAMOUS_PRODUCT")
+    changed["title"]["grounds"][act][0] |= bar
+    with pytest.raises(ProgrammeInvalid) as refused:
+        Programme.from_definition(changed)
+    assert refused.value.pointer == pointer
 
 
 def test_old_packaging_may_be_used_to_the_end_of_the_year_unless_the_ground_forbids_it() -> None:

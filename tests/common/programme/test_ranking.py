@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from common.programme import Entry, Place, Ranked, rank, ticket
-from support.programmes import programme
+from support.casts.programmes import programme
 
 SEED = "2015-FAMOUS_PRODUCT"
 BETTER_FIRST = [Place.ADMITTED, Place.RESERVE, Place.OUTSIDE_QUOTA, Place.BELOW_LINE]

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from common.programme import Outcome, Programme, RuleResult
-from support.programmes import definition, programme, set_at, snapshot
+from common.programme import Outcome, Programme, ProgrammeInvalid, RuleResult
+from common.programme.rules.expressions import ask
+from support.casts.programmes import definition, programme, set_at, snapshot
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 
@@ -116,11 +117,14 @@ def test_a_record_without_look_back_counts_for_ever() -> None:
     ],
 )
 def test_a_live_title_bars_until_the_year_it_expires(holding: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    title = {"honour": "FAMOUS_PRODUCT", "scope": "90000001|high_end_equipment"} | holding
+    title = {
+        "honour": "FAMOUS_PRODUCT",
+        "scope": programme("FAMOUS_PRODUCT").item_of(snapshot("FAMOUS_PRODUCT")["answers"]).scope,
+    } | holding
     assert not_passed("FAMOUS_PRODUCT", snapshot("FAMOUS_PRODUCT") | {"holdings": [title]}) == expected
 
 
-def test_what_cannot_be_told_does_not_pass_and_says_why() -> None:
+def test_an_undecidable_rule_does_not_pass_and_says_why() -> None:
     facts = snapshot("FAMOUS_PRODUCT")
     del facts["answers"]["inspection"]
     result = asked("FAMOUS_PRODUCT", facts)["product_conforms"]
@@ -129,17 +133,62 @@ def test_what_cannot_be_told_does_not_pass_and_says_why() -> None:
     assert result.trace.reason.startswith("KeyError")
 
 
-def test_a_record_without_the_day_of_the_check_cannot_be_told() -> None:
+def test_a_record_without_the_day_of_the_check_is_undecidable() -> None:
     facts = snapshot("FAMOUS_PRODUCT") | {"records": [record("tax_evasion")]}
     del facts["as_of_on"]
     assert ("tax_evasion", "unknown") in not_passed("FAMOUS_PRODUCT", facts)
 
 
 def test_an_answer_that_is_no_yes_or_no_is_unknown() -> None:
+    answer, trace = ask("answers.employees", snapshot("FAMOUS_PRODUCT"), look_back_years=None)
+    assert (answer, trace.reason) == (None, "the answer is a int, not true or false")
+
+
+@pytest.mark.parametrize("pointer", ["/eligibility_rules/0/holds", "/veto_rules/0/hit"])
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ('"x"', "its answer is a str"),
+        ("1", "its answer is a int"),
+        ("applicant", "its answer is a dict"),
+        ("answers.employees", "its answer is a int"),
+        ('answers.trademark.owned ? true : "x"', "its answer is a str"),
+        ("1/0 == 1", "ZeroDivisionError: division by zero in CEL expression"),
+        ("answers.annual[5].year == 1", "IndexError: index out of bounds: 5"),
+        ("answers.trademark.owned || answers.annual[5].year == 1", "IndexError: index out of bounds: 5"),
+        ("answers.annual.all(y, y.colour > 0)", "KeyError: 'colour'"),
+        ("attachments.exists(a, a.pages > 1) || attachments[0].pages > 1", "KeyError: 'pages'"),
+        ('answers.employees > "a"', "it computes with values of different types"),
+        ("answers.employees > 1 && answers.product_name", "it computes with values of different types"),
+        ('applicant.name.matches("(")', None),
+    ],
+)
+def test_a_rule_that_can_never_be_answered_is_not_published(pointer: str, expression: str, why: str | None) -> None:
     changed = definition("FAMOUS_PRODUCT")
-    changed["eligibility_rules"][0]["holds"] = "answers.employees"
-    result = Programme.from_definition(changed).eligibility(snapshot("FAMOUS_PRODUCT"))[0]
-    assert (result.outcome, result.trace.reason) == (Outcome.UNKNOWN, "the answer is a int, not true or false")
+    set_at(changed, pointer, expression)
+    with pytest.raises(ProgrammeInvalid) as refused:
+        Programme.from_definition(changed)
+    assert refused.value.pointer == pointer
+    assert why is None or f"the rule can never be answered with true or false: {why}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "answers.annual[2].year == 2014",
+        "10000 / (answers.employees - 1) > 5",
+        "int(answers.trademark.registration_number) > 1 || true",
+        "records.exists(r, r.amount_fen > 100)",
+        "records.exists(r, r.code == 'x') && holdings[0].valid_until_year > year",
+        "attachments.exists(a, a.kind == 'licence' && a.size > 1)",
+        "has(answers.industry_code) && answers.industry_code.startsWith('C')",
+        "true",
+    ],
+)
+def test_a_rule_that_some_case_answers_is_published(expression: str) -> None:
+    changed = definition("FAMOUS_PRODUCT")
+    changed["eligibility_rules"][0]["holds"] = expression
+    assert Programme.from_definition(changed).eligibility_rules[0].holds == expression
 
 
 def test_a_trace_shows_what_was_read() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from common.programme import Programme, SheetInvalid, SheetsTooFew
-from support.programmes import definition, full_scores, programme
+from support.casts.programmes import definition, full_scores, programme
 
 SERVICE = programme("SERVICE_BRAND")
 
@@ -21,7 +21,8 @@ def sheet(**points: str) -> dict[str, Decimal]:
 
 def with_panel(size: int) -> Programme:
     changed = definition("SERVICE_BRAND")
-    changed["review"]["panel"] |= {"size": 50, "minimum_sheets": size}
+    seats = [{"role": "technical", "name": {"zh": "专家", "en": "Expert"}, "count": 50, "knows_category": False}]
+    changed["review"]["panel"] |= {"size": 50, "minimum_sheets": size, "seats": seats}
     return Programme.from_definition(changed)
 
 

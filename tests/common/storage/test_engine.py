@@ -1,4 +1,4 @@
-"""A database keeps what is committed and nothing else, says when it cannot take it, and is nobody else's."""
+"""A database keeps exactly what is committed, reports when it is unavailable, and belongs to one process."""
 
 import asyncio
 import os
@@ -26,11 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from common.errors import Transient
+from common.kernel.errors import Transient
 from common.storage.columns import EnumText, ExactDecimal, JsonText, UtcDateTime
-from common.storage.engine import Database, Unavailable, constraint_name, open_database
-from common.storage.sqlite import DatabaseOwned, file_system_of
-from support.foreign import holding
+from common.storage.database.engine import Database, Unavailable, constraint_name, open_database
+from common.storage.database.sqlite import DatabaseOwned
+from support.service.foreign import holding
 
 
 class Colour(StrEnum):
@@ -82,13 +82,13 @@ async def count(database: Database) -> int:
         return (await connection.execute(select(func.count()).select_from(THINGS))).scalar_one()
 
 
-async def test_what_was_not_committed_is_undone(stored: Database) -> None:
+async def test_what_was_not_committed_is_rolled_back(stored: Database) -> None:
     async with stored.write() as connection:
         await connection.execute(insert(THINGS).values(id="a"))
     assert await count(stored) == 0
 
 
-async def test_an_error_in_the_block_undoes_it_and_lets_the_next_writer_in(stored: Database) -> None:
+async def test_an_error_in_the_block_rolls_back_and_the_next_writer_can_start(stored: Database) -> None:
     async def fail() -> None:
         async with stored.write() as connection:
             await connection.execute(insert(THINGS).values(id="a"))
@@ -100,14 +100,14 @@ async def test_an_error_in_the_block_undoes_it_and_lets_the_next_writer_in(store
     assert await count(stored) == 1
 
 
-async def test_a_reading_transaction_cannot_write(stored: Database) -> None:
+async def test_a_read_transaction_cannot_write(stored: Database) -> None:
     with pytest.raises(DBAPIError, match=r"read-?only"):
         async with stored.read() as connection:
             await connection.execute(insert(THINGS).values(id="a"))
     assert await count(stored) == 0
 
 
-async def test_a_reader_beside_an_open_writer_sees_the_state_before_it(stored: Database) -> None:
+async def test_a_reader_during_an_open_write_transaction_sees_the_state_before_it(stored: Database) -> None:
     async with stored.write() as connection:
         await connection.execute(insert(THINGS).values(id="a"))
         assert await count(stored) == 0
@@ -115,7 +115,7 @@ async def test_a_reader_beside_an_open_writer_sees_the_state_before_it(stored: D
     assert await count(stored) == 1
 
 
-async def test_a_reading_transaction_sees_one_state_however_often_it_looks(stored: Database) -> None:
+async def test_a_read_transaction_sees_one_snapshot_in_all_its_queries(stored: Database) -> None:
     asked = select(func.count()).select_from(THINGS)
     async with stored.read() as connection:
         before = (await connection.execute(asked)).scalar_one()
@@ -124,7 +124,7 @@ async def test_a_reading_transaction_sees_one_state_however_often_it_looks(store
     assert await count(stored) == before + 1
 
 
-async def test_many_writers_at_once_lose_no_update(stored: Database) -> None:
+async def test_concurrent_writers_lose_no_update(stored: Database) -> None:
     await put(stored, id="a", number=1)
 
     async def raise_number() -> None:
@@ -140,7 +140,7 @@ async def test_many_writers_at_once_lose_no_update(stored: Database) -> None:
         assert (await connection.execute(select(THINGS.c.number))).scalar_one() == 31
 
 
-async def test_a_writer_cancelled_while_it_waits_does_not_keep_the_turn(stored: Database) -> None:
+async def test_a_writer_cancelled_while_it_waits_does_not_block_the_next_one(stored: Database) -> None:
     async with stored.write():
         waiting = asyncio.create_task(put(stored, id="a"))
         await asyncio.sleep(0)
@@ -175,7 +175,7 @@ async def test_a_cancelled_commit_leaves_the_database_usable(stored: Database) -
         ({"id": "b", "number": -1}, "ck_things_positive"),
     ],
 )
-async def test_a_violated_constraint_has_the_same_name_on_both(
+async def test_a_violated_constraint_has_the_same_name_on_both_databases(
     stored: Database, values: dict[str, object], name: str
 ) -> None:
     await put(stored, id="a", number=1, letter="x", code="c")
@@ -184,12 +184,12 @@ async def test_a_violated_constraint_has_the_same_name_on_both(
     assert constraint_name(violation.value) == name
 
 
-async def test_a_foreign_key_holds(stored: Database) -> None:
+async def test_a_foreign_key_is_enforced(stored: Database) -> None:
     with pytest.raises(IntegrityError):
         await put(stored, id="b", parent="nobody")
 
 
-async def test_values_come_back_equal(stored: Database) -> None:
+async def test_values_are_read_back_equal(stored: Database) -> None:
     at = datetime(2015, 10, 8, 9, 0, 0, 5, tzinfo=timezone(timedelta(hours=8)))
     amount = Decimal("12345678901234567890.10")
     content = {"b": 1, "a": ["名牌", None, "𠮷"]}
@@ -213,7 +213,9 @@ async def test_values_come_back_equal(stored: Database) -> None:
         {"colour": "blue"},
     ],
 )
-async def test_values_that_would_not_come_back_are_refused(stored: Database, values: dict[str, object]) -> None:
+async def test_values_that_could_not_be_read_back_equal_are_refused(
+    stored: Database, values: dict[str, object]
+) -> None:
     with pytest.raises(StatementError):
         await put(stored, id="a", **values)
 
@@ -227,10 +229,10 @@ async def test_instants_sort_by_time(stored: Database) -> None:
     assert ids == ["early", "late"]
 
 
-def test_a_file_has_one_owner_who_is_named(tmp_path: Path) -> None:
+def test_a_file_has_one_owner_and_the_error_names_it(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     database = open_database(f"sqlite:///{path}")
-    program = f"from common.storage.engine import open_database; open_database('sqlite:///{path}')"
+    program = f"from common.storage.database.engine import open_database; open_database('sqlite:///{path}')"
     other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 -- this interpreter
     asyncio.run(database.close())
     again = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 -- as above
@@ -239,7 +241,7 @@ def test_a_file_has_one_owner_who_is_named(tmp_path: Path) -> None:
     assert again.returncode == 0
 
 
-async def test_a_second_opening_in_the_same_process_is_refused_too(tmp_path: Path) -> None:
+async def test_opening_a_file_twice_in_one_process_is_refused(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
     with pytest.raises(DatabaseOwned):
         open_database(f"sqlite:///{tmp_path / 'x.db'}")
@@ -250,17 +252,6 @@ async def test_a_second_opening_in_the_same_process_is_refused_too(tmp_path: Pat
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="sqlite:///path"):
         open_database(url)
-
-
-def test_the_longest_mount_point_decides_the_file_system(tmp_path: Path) -> None:
-    mounts = tmp_path / "mountinfo"
-    mounts.write_text(
-        "1 0 0:1 / / rw - ext4 /dev/sda rw\n"
-        f"2 1 0:2 / {str(tmp_path).replace(' ', chr(92) + '040')} rw shared:1 - nfs4 server:/x rw\n"
-    )
-    assert file_system_of(tmp_path / "x.db", mounts) == "nfs4"
-    assert file_system_of(Path("/etc/x.db"), mounts) == "ext4"
-    assert file_system_of(Path("/etc/x.db"), tmp_path / "none") == ""
 
 
 async def test_a_file_locked_by_a_foreign_tool_is_unavailable(tmp_path: Path) -> None:
@@ -275,7 +266,7 @@ async def test_a_file_locked_by_a_foreign_tool_is_unavailable(tmp_path: Path) ->
     await database.close()
 
 
-async def test_a_server_that_is_not_there_is_unavailable() -> None:
+async def test_a_server_that_does_not_exist_is_unavailable() -> None:
     database = open_database("postgresql://nobody:nothing@127.0.0.1:1/none")
     with pytest.raises(Transient, match="no connection"):
         async with database.write():
@@ -283,7 +274,7 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     await database.close()
 
 
-async def test_a_connection_that_breaks_is_unavailable_and_the_next_one_works(postgres_url: str) -> None:
+async def test_a_broken_connection_is_unavailable_and_the_next_one_works(postgres_url: str) -> None:
     database = open_database(postgres_url)
 
     async def break_own_connection() -> None:
@@ -300,7 +291,7 @@ async def test_a_connection_that_breaks_is_unavailable_and_the_next_one_works(po
     await database.close()
 
 
-async def test_a_wake_reaches_who_waits_and_one_before_is_not_forgotten(database: Database) -> None:
+async def test_a_wakeup_reaches_a_waiting_task_and_one_before_the_wait_is_kept(database: Database) -> None:
     waiting = asyncio.create_task(database.committed.wait(10))
     await asyncio.sleep(0)
     database.wake()
@@ -310,7 +301,7 @@ async def test_a_wake_reaches_who_waits_and_one_before_is_not_forgotten(database
     assert not await database.committed.wait(0)
 
 
-async def test_only_the_commit_that_need_not_be_durable_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+async def test_only_a_commit_that_is_not_durable_skips_the_wait_for_the_disk(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'service.db'}")
     levels = []
     for durable in (True, False, False, True):

@@ -14,8 +14,8 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 from starlette.requests import Request
 
-from common.actor import ANONYMOUS, Actor, Role
-from common.web.auth import MAX_TOKEN, JwksVerifier, authenticate, pinned_keys
+from common.kernel.actor import ANONYMOUS, Actor, Role
+from common.web.access.auth import MAX_TOKEN, JwksVerifier, authenticate, pinned_keys
 from common.web.refusals import InvalidToken, ServiceUnavailable
 
 ISSUER = "https://id.example.cn/realms/mingpai"
@@ -280,7 +280,7 @@ async def test_a_token_seen_before_expires_all_the_same(verifier: JwksVerifier, 
     assert refused.value.params == {"reason": "exp"}
 
 
-async def test_a_token_seen_before_is_judged_anew_by_a_key_that_took_the_same_id(
+async def test_a_token_seen_before_is_verified_again_by_a_new_key_of_the_same_id(
     verifier: JwksVerifier, issuer: Issuer, clock: FixedClock
 ) -> None:
     seen = token({"exp": int(NOW.timestamp()) + 3600})

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from common.tracing import OFF, Tracing, exporting
+from common.observability.tracing import OFF, Tracing, exporting
 from common.web.correlation import CorrelationMiddleware, current_correlation
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -60,7 +60,7 @@ async def test_a_trace_goes_on_with_a_span_of_our_own() -> None:
 @pytest.mark.parametrize(
     "given", ["", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", TRACE.replace("00-4b", "ff-4b"), TRACE + "x"]
 )
-async def test_a_broken_trace_is_begun_anew(given: str) -> None:
+async def test_a_broken_trace_is_replaced_by_a_new_one(given: str) -> None:
     trace = (await client().get("/", headers={"traceparent": given})).json()["trace"]
     assert trace[:36] not in {given[:36], "00-" + "0" * 32 + "-"}
     assert len(trace) == 55
@@ -76,7 +76,7 @@ async def test_a_request_outside_the_middleware_has_ids_too() -> None:
     assert answer["id"].startswith("req_")
 
 
-async def test_a_traced_request_hands_its_span_on_and_tells_its_route_and_not_its_path() -> None:
+async def test_a_traced_request_passes_its_span_on_and_records_its_route_and_not_its_path() -> None:
     spans = InMemorySpanExporter()
     with exporting(None, spans) as tracing_of:
         given = {"traceparent": TRACE, "Request-Id": "office-2015-0001"}

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from common.web.cursors import MAX_CURSOR, read_cursor, write_cursor
+from common.web.input.cursors import MAX_CURSOR, read_cursor, write_cursor
 from common.web.refusals import CursorInvalid
 
 SECRET = b"s" * 32

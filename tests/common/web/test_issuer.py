@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
-from common.web.issuer import discovered
+from common.web.access.issuer import discovered
 
 ISSUER = "https://id.example.cn/realms/mingpai"
 DISCOVERY = f"{ISSUER}/.well-known/openid-configuration"

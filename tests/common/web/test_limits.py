@@ -1,5 +1,6 @@
-"""Quotas: told on every answer, counted once per request and for the right caller."""
+"""Quotas: reported on every answer, counted once per request and for the right caller."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -10,12 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from common.errors import MingpaiError
+from common.kernel.errors import MingpaiError
+from common.web.access.limits import Limits, LimitsMiddleware, RateLimiter, address_of, charge
+from common.web.answers.problems import answer
 from common.web.correlation import CorrelationMiddleware
-from common.web.limits import LimitsMiddleware, RateLimiter, address_of, charge
-from common.web.problems import answer
+from common.web.documents.openapi import GUIDE
+from common.wire import WireSettings
 
 POLICY = '"default";q=3;w=3600'
+ANNOUNCEMENT_READS, DEADLINE_WRITES, HOUR = 50, 12, 3_600
+"""What one portal does in a second on the day of an announcement and on that of a deadline."""
 
 
 async def page(request: Request) -> Response:
@@ -33,12 +38,23 @@ async def unverified(_: Request) -> Response:
     return Response()
 
 
-def client(limiter: RateLimiter | None = None, address: str = "203.0.113.7") -> httpx.AsyncClient:
+def one_limit(limiter: RateLimiter) -> Limits:
+    return Limits(limiter, limiter)
+
+
+def client(
+    limiter: RateLimiter | None = None, address: str = "203.0.113.7", limits: Limits | None = None
+) -> httpx.AsyncClient:
+    methods = ["GET", "HEAD", "POST", "DELETE"]
     app = Starlette(
-        routes=[Route("/", page), Route("/page", unverified), Route("/livez", unverified)],
+        routes=[
+            Route("/", page, methods=methods),
+            Route("/page", unverified, methods=methods),
+            Route("/livez", unverified),
+        ],
         middleware=[
             Middleware(CorrelationMiddleware),
-            Middleware(LimitsMiddleware, limiter=limiter or RateLimiter("3/hour")),
+            Middleware(LimitsMiddleware, limits=limits or one_limit(limiter or RateLimiter("3/hour"))),
         ],
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 1)), base_url="http://test")
@@ -58,7 +74,7 @@ def remaining(answered: httpx.Response) -> int:
     return int(left.removeprefix("r="))
 
 
-async def test_every_answer_tells_what_is_left(web: httpx.AsyncClient) -> None:
+async def test_every_answer_reports_what_is_left(web: httpx.AsyncClient) -> None:
     assert [remaining(await web.get(path)) for path in ("/", "/page", "/nowhere")] == [2, 1, 0]
 
 
@@ -131,6 +147,69 @@ def test_a_window_ends_and_begins_with_a_request() -> None:
 
     at[0] += 1
     assert (limiter.take("one"), limiter.left("one"), limiter.left("two")) == (True, (1, 60), (1, 59))
+
+
+class Still:
+    """A clock in seconds that the test moves."""
+
+    def __init__(self) -> None:
+        self.at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.mark.parametrize(("caller", "per_second"), [("portal", ANNOUNCEMENT_READS), ("office", DEADLINE_WRITES)])
+def test_the_default_carries_the_days_on_which_the_province_is_busiest_twice_over(caller: str, per_second: int) -> None:
+    clock = Still()
+    limiter = RateLimiter(WireSettings().rate_limit, now=clock)
+    left = []
+    for second in range(HOUR):
+        clock.at = 100.0 + second
+        assert all(limiter.take(caller) for _ in range(per_second))
+        left.append(limiter.left(caller)[0])
+    assert min(left) >= per_second * 60  # as many again in each window
+
+
+def test_what_the_guide_says_of_the_limits_are_the_defaults() -> None:
+    wire = WireSettings()
+    limits = {**vars_of(Limits.of_service(wire)), **vars_of(Limits.of_issuer(wire))}
+    stated = dict(re.findall(r"(?m)^\| `([a-z-]+)` \|.*\| (\d+)/minute \|$", GUIDE))
+    assert {name: f'"{name}";q={count};w=60' for name, count in stated.items()} == limits
+
+
+def vars_of(limits: Limits) -> dict[str, str]:
+    return {one.name: one.policy for one in (limits.default, limits.strict)}
+
+
+def test_the_strict_limits_are_a_share_of_the_general_one_until_they_are_set() -> None:
+    shared = WireSettings(rate_limit="100/hour")
+    assert vars_of(Limits.of_service(shared))["anonymous-writes"] == '"anonymous-writes";q=2;w=3600'
+    assert vars_of(Limits.of_issuer(shared))["tokens"] == '"tokens";q=10;w=3600'
+    assert vars_of(Limits.of_service(WireSettings(rate_limit="10/hour")))["anonymous-writes"].endswith("q=1;w=3600")
+    own = WireSettings(rate_limit_anonymous_writes="7/minute", rate_limit_tokens="8/minute")
+    assert vars_of(Limits.of_service(own))["anonymous-writes"] == '"anonymous-writes";q=7;w=60'
+    assert vars_of(Limits.of_issuer(own))["tokens"] == '"tokens";q=8;w=60'
+
+
+async def test_what_is_no_read_and_names_nobody_is_counted_apart_and_strictly() -> None:
+    strict = RateLimiter("1/hour", name="anonymous-writes")
+    async with client(limits=Limits(RateLimiter("3/hour"), strict)) as web:
+        first, second = await web.post("/"), await web.delete("/")
+        assert (first.status_code, second.status_code) == (200, 429)
+        assert second.headers["ratelimit-policy"] == '"anonymous-writes";q=1;w=3600'
+        assert second.headers["ratelimit"].startswith('"anonymous-writes";r=0;')
+        assert remaining(await web.get("/")) == 2
+        assert (await web.head("/")).headers["ratelimit"].startswith('"default";r=1;')
+        assert remaining(await web.post("/", headers={"Authorization": "one"})) == 2
+
+
+async def test_a_refused_token_on_a_write_counts_strictly_for_the_address() -> None:
+    strict = RateLimiter("1/hour", name="anonymous-writes")
+    async with client(limits=Limits(RateLimiter("3/hour"), strict)) as web:
+        for _ in range(2):
+            assert (await web.post("/page", headers={"Authorization": "made-up"})).status_code == 200
+        assert (await web.post("/page")).status_code == 429
 
 
 def test_callers_who_have_gone_are_forgotten() -> None:

@@ -5,6 +5,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from prometheus_client import REGISTRY
 
+from common.kernel.text import Id
 from common.web.metrics import MetricsMiddleware, exposition
 
 
@@ -13,7 +14,7 @@ def app(service: str) -> FastAPI:
     routes = APIRouter(prefix="/v1/lamps")
 
     @routes.get("/{lamp_id}")
-    async def read(lamp_id: str) -> None:
+    async def read(lamp_id: Id) -> None:
         if lamp_id == "broken":
             raise ZeroDivisionError
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -10,10 +9,14 @@ import pytest
 from fastapi import APIRouter, FastAPI, Header
 from pydantic import Field
 
-from common.web.examples import example_of
-from common.web.openapi import as_3_2, complete, install, operations
-from common.web.pagination import Page, Paging
-from common.web.strict import Resource, Schema, StrictRoute
+from common.kernel.text import Id, Text
+from common.kernel.values.numbers import Count
+from common.kernel.values.times import Day
+from common.web.answers.pagination import Page, Paging
+from common.web.documents.examples import example_of
+from common.web.documents.openapi import as_3_2, complete, install, operations
+from common.web.input.strict import Schema, StrictRoute
+from common.web.resources import Resource
 
 
 class Colour(StrEnum):
@@ -21,8 +24,8 @@ class Colour(StrEnum):
 
 
 class NewLamp(Schema):
-    name: Annotated[str, Field(min_length=1, max_length=3)]
-    on: date
+    name: Annotated[Text, Field(min_length=1, max_length=3)]
+    on: Day
     colour: Colour
     parts: list["NewLamp"] = Field(default=[], max_length=5)
 
@@ -33,7 +36,7 @@ class Lamp(Resource):
 
 
 class Beam(Schema):
-    lux: int
+    lux: Count
 
 
 def lamp_app() -> FastAPI:
@@ -50,15 +53,15 @@ def lamp_app() -> FastAPI:
         raise NotImplementedError
 
     @routes.get("/{lamp_id}", operation_id="read_lamp", openapi_extra=secured)
-    async def lamp(lamp_id: str) -> Lamp:
+    async def lamp(lamp_id: Id) -> Lamp:
         raise NotImplementedError
 
     @routes.put("/{lamp_id}", operation_id="change_lamp", openapi_extra=secured)
-    async def change(lamp_id: str, body: NewLamp) -> Lamp:
+    async def change(lamp_id: Id, body: NewLamp) -> Lamp:
         raise NotImplementedError
 
     @routes.get("/{lamp_id}/beams", operation_id="stream_beams", openapi_extra=secured)
-    async def beams(lamp_id: str) -> AsyncIterator[Beam]:
+    async def beams(lamp_id: Id) -> AsyncIterator[Beam]:
         yield Beam(lux=len(lamp_id))
 
     app.include_router(routes)
@@ -166,14 +169,40 @@ def test_a_page_is_called_after_what_it_lists(document: dict[str, Any]) -> None:
     }
 
 
-def test_a_name_that_nouns_share_is_told_apart_by_the_noun() -> None:
-    long = "review_service__expert_pools__lifecycle__State"
+def test_a_class_name_that_nouns_share_gets_the_noun_as_prefix() -> None:
+    long = "review_service__panel__expert_pools__lifecycle__State"
     use = {"type": "array", "items": {"$ref": f"#/components/schemas/{long}"}}
     schemas = {long: {"enum": ["drawn"]}, "Use": use}
     named = complete({"paths": {}, "components": {"schemas": schemas}})["components"]["schemas"]
-    assert named["ExpertPoolsState"] == {"enum": ["drawn"]}
+    assert named["ExpertPoolsState"] == {
+        "enum": ["drawn"],
+        "title": "ExpertPoolsState",
+        "x-enum-varnames": ["EXPERT_POOLS_STATE_DRAWN"],
+    }
     assert named["Use"]["items"] == {"$ref": "#/components/schemas/ExpertPoolsState"}
     assert long not in named
+
+
+def test_a_body_with_the_name_of_its_only_member_is_called_a_body() -> None:
+    schemas = {"Reasons": {"properties": {"reasons": {}}}, "Use": {"items": {"$ref": "#/components/schemas/Reasons"}}}
+    named = complete({"paths": {}, "components": {"schemas": schemas}})["components"]["schemas"]
+    assert named.keys() == {"ReasonsBody", "Use", "Problem", "FieldProblem"}
+    assert named["Use"]["items"] == {"$ref": "#/components/schemas/ReasonsBody"}
+
+
+@pytest.mark.parametrize(
+    ("schemas", "wrong"),
+    [
+        ({"Lamp": {"anyOf": [{"type": "array"}, {"type": "null"}]}}, "/Lamp is a list that may be null"),
+        ({"Lamp": {"type": ["array", "null"]}}, "/Lamp is a list that may be null"),
+        ({"Lamp_View": {}, "LampView": {}}, "the schema LampView and the schema Lamp_View become one type lampview"),
+        ({"ReadLampResponse": {}}, "the operation read_lamp and the schema ReadLampResponse become one type"),
+    ],
+)
+def test_a_document_that_generators_would_read_differently_is_not_made(schemas: dict[str, Any], wrong: str) -> None:
+    paths = {"/v1/lamps": {"get": {"operationId": "read_lamp", "responses": {}}}}
+    with pytest.raises(ValueError, match=wrong):
+        complete({"paths": paths, "components": {"schemas": schemas}})
 
 
 def test_the_scheme_is_a_bearer_token(document: dict[str, Any]) -> None:

@@ -7,13 +7,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from common.errors import Refused
-from common.web import pages, problems
-from common.web.problems import problem_codes
+from common.kernel.errors import ActionNotAllowed, Refused
+from common.web.answers import problems
+from common.web.answers.problems import problem_codes
+from common.web.documents import pages
 
 
 class LampFancy(Refused):
     code, zh, en = "lamp-fancy", "灯 <b>{name}</b> 过于华丽。", "The lamp <b>{name}</b> is too fancy."
+
+
+assert ActionNotAllowed.code == "action-not-allowed"  # imported, so that its page is there
 
 
 @pytest.fixture
@@ -40,6 +44,16 @@ async def test_a_refusal_of_the_domain_is_explained_too(client: httpx.AsyncClien
     assert "重试无效" in page
 
 
+async def test_advice_fits_the_code_and_else_the_status(client: httpx.AsyncClient) -> None:
+    of_code = (await client.get("/problems/action-not-allowed")).text
+    assert "从 allowed_actions 中选择可以执行的操作。" in of_code
+    assert "choose one of its allowed_actions" in of_code
+    assert (
+        "请重新读取该事项，并按 allowed_actions 选择可以执行的操作。" in (await client.get("/problems/lamp-fancy")).text
+    )
+    assert "请检查编号；" in (await client.get("/problems/path-not-found")).text
+
+
 async def test_every_code_has_its_page_and_stands_in_the_list(client: httpx.AsyncClient) -> None:
     listed = (await client.get("/problems")).text
     for code in problem_codes():
@@ -55,7 +69,7 @@ async def test_an_unknown_code_is_not_found(client: httpx.AsyncClient, code: str
 
 
 @pytest.mark.parametrize("path", ["/docs", "/events-docs", "/problems", "/problems/malformed-json"])
-async def test_a_page_loads_only_what_lies_here(client: httpx.AsyncClient, path: str) -> None:
+async def test_a_page_loads_only_what_is_served_here(client: httpx.AsyncClient, path: str) -> None:
     page = await client.get(path)
     assert page.status_code == 200
     for address in re.findall(r'(?:src|href)="([^"]+)"', page.text):

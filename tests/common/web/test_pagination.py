@@ -14,9 +14,10 @@ from sqlalchemy import Column, Connection, Date, MetaData, Row, Select, String, 
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import StaticPool
 
-from common.web import problems
-from common.web.pagination import Page, Paging, page
-from common.web.strict import Resource, StrictRoute
+from common.web.answers import problems
+from common.web.answers.pagination import Page, Paging, page
+from common.web.input.strict import StrictRoute
+from common.web.resources import Resource
 
 brands = Table(
     "brands",
@@ -81,7 +82,9 @@ def app(asking: Asking, *, secret: str = "s" * 32) -> FastAPI:
         if division:
             statement = statement.where(brands.c.division.in_(division))
         sortable = {"name": brands.c.name, "granted_on": brands.c.granted_on}
-        return await page(asking, statement, paging, Brand, sortable=sortable, sort="-granted_on", key=brands.c.id)
+        found = await page(asking, statement, paging, sortable=sortable, sort="-granted_on", key=brands.c.id)
+        items = [Brand.model_validate(row) for row in found.rows]
+        return Page[Brand](items=items, next_cursor=found.next_cursor, total=found.total)
 
     web.get("/v1/brands")(listed)
     web.get("/v1/marks")(listed)
@@ -215,7 +218,7 @@ async def test_the_whole_is_counted_only_when_asked(client: httpx.AsyncClient, m
     assert "total" not in (await client.get("/v1/brands")).json()
     assert (await client.get("/v1/brands?include=total&limit=2")).json()["total"] == 23
     assert (await client.get("/v1/brands?include=total&limit=2&division=370100")).json()["total"] == 12
-    monkeypatch.setattr("common.web.pagination.MAX_TOTAL", 10)
+    monkeypatch.setattr("common.web.answers.pagination.MAX_TOTAL", 10)
     assert (await client.get("/v1/brands?include=total")).json()["total"] == 10
     assert (await client.get("/v1/brands?include=all")).status_code == 422
 

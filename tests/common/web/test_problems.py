@@ -3,28 +3,32 @@
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import Annotated
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 from pydantic_core._pydantic_core import list_all_errors
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from structlog.testing import capture_logs
 
-from common.errors import Conflict, Invalid, MingpaiError, NotAllowed, NotFound, Refused, Stale, Transient
-from common.storage.engine import Unavailable
-from common.web import problems
+from common.kernel.errors import Conflict, Invalid, MingpaiError, NotAllowed, NotFound, Refused, Stale, Transient
+from common.kernel.text import ShortText, Text
+from common.kernel.values.numbers import Count
+from common.kernel.values.times import Day
+from common.storage.database.engine import Unavailable
+from common.web.answers import problems
+from common.web.answers.language import preferred
+from common.web.answers.problems import field_problems, problem_codes, status_of
 from common.web.correlation import CorrelationMiddleware
-from common.web.language import preferred
-from common.web.problems import field_problems, problem_codes, status_of
+from common.web.input.strict import Schema, StrictRoute
+from common.web.input.validation_texts import TEXTS, field_message
 from common.web.refusals import CursorInvalid, InvalidToken, TooManyRequests
-from common.web.strict import Schema, StrictRoute
-from common.web.validation_texts import TEXTS, field_message
 
 ROOT = Path(__file__).parents[3]
 PLANTED = "张三-13800000000"
@@ -56,13 +60,18 @@ class LampTooBright(Invalid):
 
 
 class Part(Schema):
-    on: date
-    size: int
+    on: Day
+    size: Count
+
+
+class Place(Schema):
+    division: Annotated[str, Field(pattern="^[0-9]{6}$")]
+    colour: Annotated[str, Field(pattern="^[a-z]{3}$")] = "red"
 
 
 class Lamp(Schema):
-    name: str
-    parts: list[Part]
+    name: Text
+    parts: Annotated[list[Part], Field(max_length=9)]
 
 
 def raised() -> Iterator[tuple[str, Exception]]:
@@ -90,14 +99,17 @@ def lamp_app() -> FastAPI:
     routes = APIRouter(route_class=StrictRoute)
 
     @routes.get("/raise/{name}")
-    async def fail(name: str) -> None:
+    async def fail(name: ShortText) -> None:
         raise errors[name]
 
     @routes.post("/lamps")
     async def lamp(body: Lamp) -> None: ...
 
+    @routes.post("/lamps/places")
+    async def place(body: Place) -> None: ...
+
     @routes.get("/lamps")
-    async def lamps(limit: int = 1) -> None: ...
+    async def lamps(limit: Count = 1) -> None: ...
 
     app.include_router(routes)
     app.add_middleware(CorrelationMiddleware)
@@ -149,7 +161,7 @@ async def test_every_error_becomes_its_problem(
     problems.Problem.model_validate(document)
 
 
-async def test_a_refusal_tells_the_state_and_what_may_be_done(client: httpx.AsyncClient) -> None:
+async def test_a_refusal_names_the_state_and_the_allowed_actions(client: httpx.AsyncClient) -> None:
     document = (await client.get("/raise/lit")).json()
     assert (document["current_state"], document["allowed_actions"]) == ("lit", ["switch_off"])
 
@@ -217,7 +229,7 @@ async def test_every_bad_field_is_named_and_nothing_is_repeated(client: httpx.As
     assert "1380000" not in answer.text
 
 
-async def test_a_parameter_is_told_from_a_field(client: httpx.AsyncClient) -> None:
+async def test_a_parameter_is_distinguished_from_a_field(client: httpx.AsyncClient) -> None:
     answer = await client.get("/lamps?limit=x&zzz=1", headers={"Accept-Language": "en"})
     assert [(one["in"], one["pointer"], one["message"]) for one in answer.json()["errors"]] == [
         ("query", "/zzz", "There is no such field."),
@@ -262,7 +274,7 @@ async def test_a_defect_reaches_the_log_and_the_server(client: httpx.AsyncClient
         await loud.get("/raise/defect")
 
 
-async def test_why_a_token_failed_is_logged_and_not_told(client: httpx.AsyncClient) -> None:
+async def test_why_a_token_failed_is_logged_and_not_answered(client: httpx.AsyncClient) -> None:
     with capture_logs() as logs:
         answer = await client.get("/raise/token")
     assert logs == [
@@ -344,3 +356,19 @@ def test_a_code_defined_twice_is_an_error_of_ours() -> None:
             problem_codes()
     finally:
         Twice.code = "twice"
+
+
+async def test_a_wrong_format_is_explained_without_its_expression(client: httpx.AsyncClient) -> None:
+    for header, message in (
+        ("zh", "格式不符合要求。六位行政区划代码（GB/T 2260）。"),
+        ("en", "The format is not the required one. The six-digit code of the division (GB/T 2260)."),
+    ):
+        answer = await client.post("/lamps/places", json={"division": "x"}, headers={"Accept-Language": header})
+        assert [one["message"] for one in answer.json()["errors"]] == [message]
+    (unknown,) = (await client.post("/lamps/places", json={"division": "370102", "colour": "x"})).json()["errors"]
+    assert (unknown["code"], unknown["message"]) == ("string_pattern_mismatch", "格式不符合要求。")
+
+
+def test_no_text_about_a_field_shows_an_expression() -> None:
+    named = {name for row in TEXTS.values() for part in row for _, name, _, _ in Formatter().parse(part)}
+    assert "pattern" not in named

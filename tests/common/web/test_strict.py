@@ -1,28 +1,40 @@
 """Bodies and parameters: what is refused, with which code and where; and what passes unchanged."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
 from fastapi import APIRouter, Body, FastAPI, Query
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, create_model
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from common.kernel.text import Text
+from common.kernel.values.numbers import MAX_WHOLE, Count, Points
+from common.kernel.values.times import Day, Instant
+from common.web.input.strict import (
+    Filters,
+    JsonObject,
+    RefusedOnReading,
+    Schema,
+    StrictRoute,
+    parse_json,
+)
 from common.web.refusals import (
     DuplicateKey,
     JsonTooDeep,
+    JsonTooManyValues,
     MalformedJson,
     NumberOutOfRange,
     TextNotStorable,
     WebRefusal,
 )
-from common.web.strict import Filters, JsonObject, RefusedOnReading, Resource, Schema, StrictRoute, parse_json
+from common.web.resources import Resource
 
 NESTED_32 = b"[" * 32 + b"]" * 32
 
@@ -48,8 +60,9 @@ NESTED_32 = b"[" * 32 + b"]" * 32
         (b'{"a": "\\ud800"}', TextNotStorable, "/a"),
         (b'{"a": {"\\udfff": 1}}', TextNotStorable, "/a"),
         (b'["\\u0000"]', TextNotStorable, "/0"),
+        (b"[" * 500_000, JsonTooManyValues, None),
         (b"[" * 33 + b"]" * 33, JsonTooDeep, None),
-        (b"[" * 500_000, JsonTooDeep, None),
+        (b"[" * 19_000, JsonTooDeep, None),
         (b'{"a":' * 500 + b"1" + b"}" * 500, JsonTooDeep, None),
     ],
 )
@@ -84,34 +97,36 @@ class Kind(StrEnum):
 
 
 class Part(Schema):
-    on: date
-    parts: "tuple[Part, ...]" = ()
+    on: Day
+    parts: "Annotated[tuple[Part, ...], Field(max_length=9)]" = ()
 
 
 class Order(Schema):
     kind: Literal["order"] = "order"
-    at: datetime
-    amount: Decimal
+    at: Instant
+    amount: Points
     colour: Kind
-    count: int
-    text: str
-    share: float = 0.5
+    count: Count
+    text: Text
     agreed: bool = True
     part: Part | None = None
-    pair: tuple[int, int] = (1, 2)
+    pair: tuple[Count, Count] = (1, 2)
 
 
 class Note(Schema):
     kind: Literal["note"]
-    text: str
+    text: Text
 
 
 ORDER = {"at": "2015-10-08T09:00:00+08:00", "amount": "12.50", "colour": "gold", "count": 3, "text": "x"}
 
 
+Whole = Annotated[int, Field(ge=-MAX_WHOLE, le=MAX_WHOLE)]
+
+
 class Filter(Filters):
     state: Kind | None = None
-    page: int = 1
+    page: Whole = 1
     tag: tuple[str, ...] = ()
 
 
@@ -129,7 +144,7 @@ def strict_app() -> FastAPI:
         return type(body).__name__
 
     @inner.post("/embedded")
-    async def embedded(part: Part, count: Annotated[int, Body(strict=True)]) -> str:
+    async def embedded(part: Part, count: Annotated[Count, Body(strict=True)]) -> str:
         return f"{part.on} {count}"
 
     @inner.get("/filtered")
@@ -137,7 +152,9 @@ def strict_app() -> FastAPI:
         return [filters.state, filters.page, filters.tag]
 
     @inner.get("/things/{number}")
-    async def thing(number: int, limit: int = 1, q: str = "", tag: Annotated[list[int] | None, Query()] = None) -> str:
+    async def thing(
+        number: Whole, limit: Whole = 1, q: str = "", tag: Annotated[list[Whole] | None, Query()] = None
+    ) -> str:
         return f"{number} {limit} {q} {tag}"
 
     app.include_router(inner, prefix="/v1")
@@ -173,10 +190,12 @@ async def test_dates_decimals_and_enums_are_read_from_their_text(client: httpx.A
         ({"text": None}, ["text"], "string_type"),
         ({"agreed": "true"}, ["agreed"], "bool_type"),
         ({"agreed": 1}, ["agreed"], "bool_type"),
-        ({"share": "0.5"}, ["share"], "float_type"),
         ({"at": 5}, ["at"], "datetime_type"),
+        ({"at": "1445212800"}, ["at"], "datetime_parsing"),
+        ({"part": {"on": "1445212800"}}, ["part", "on"], "date_parsing"),
         ({"colour": "red"}, ["colour"], "enum"),
-        ({"amount": "NaN"}, ["amount"], "finite_number"),
+        ({"amount": "NaN"}, ["amount"], "points_not_a_decimal_string"),
+        ({"amount": 12.5}, ["amount"], "points_not_a_decimal_string"),
         ({"part": {"on": 5}}, ["part", "on"], "date_type"),
         ({"part": {"on": "2015-10-08", "parts": [{"on": 1}]}}, ["part", "parts", 0, "on"], "date_type"),
         ({"part": {"on": "2015-10-08", "zzz": 1}}, ["part", "zzz"], "extra_forbidden"),
@@ -191,7 +210,7 @@ async def test_nothing_is_coerced(
     assert [(error["loc"], error["type"]) for error in answer.json()["detail"]] == [(["body", *loc], kind)]
 
 
-async def test_a_union_is_told_apart_by_its_kind(client: httpx.AsyncClient) -> None:
+async def test_a_union_is_distinguished_by_its_kind(client: httpx.AsyncClient) -> None:
     assert (await client.post("/kinds", json={**ORDER, "kind": "order"})).json() == "Order"
     assert (await client.post("/kinds", json={"kind": "note", "text": "x"})).json() == "Note"
     wrong = await client.post("/kinds", json={"kind": "note", "text": 1})
@@ -257,6 +276,9 @@ async def test_a_patch_type_counts_as_json(client: httpx.AsyncClient) -> None:
         ("/things/1?limit=1.0", ["query", "limit"], "int_parsing"),
         ("/things/1?limit=%EF%BC%91", ["query", "limit"], "int_parsing"),
         ("/things/1?limit=+1", ["query", "limit"], "int_parsing"),
+        ("/things/1?limit=-0", ["query", "limit"], "int_parsing"),
+        ("/things/1?limit=1_0", ["query", "limit"], "int_parsing"),
+        ("/things/1?limit=%D9%A1", ["query", "limit"], "int_parsing"),
         ("/things/1?q=%ED%A0%80", ["query"], "parameter_text"),
         ("/things/1?q=%00", ["query"], "parameter_text"),
         ("/things/1?q=%0A", ["query"], "parameter_text"),
@@ -291,10 +313,47 @@ async def test_known_parameters_pass(client: httpx.AsyncClient, path: str, value
 
 
 def test_python_values_are_taken_only_in_their_own_type() -> None:
-    assert Part(on=date(2015, 10, 8)) == Part.model_validate({"on": date(2015, 10, 8)})
-    with pytest.raises(ValidationError):
-        Part.model_validate({"on": "2015-10-08"})
+    given = {"at": datetime(2015, 10, 8, tzinfo=UTC), "amount": "1", "count": 1, "text": "x"}
+    assert Order.model_validate({**given, "colour": Kind.GOLD}).colour is Kind.GOLD
+    for wrong in ({"colour": "gold"}, {"colour": Kind.GOLD, "count": "1"}):
+        with pytest.raises(ValidationError):
+            Order.model_validate({**given, **wrong})
     assert Part.model_validate(JsonObject(on="2015-10-08")) == Part.model_validate_json('{"on": "2015-10-08"}')
+
+
+UNBOUNDED = [
+    int,
+    str,
+    float,
+    Decimal,
+    date,
+    datetime,
+    dict[str, Any],
+    list[Count],
+    Annotated[int, Field(ge=0)],
+    Annotated[list[str], Field(max_length=3)],
+    dict[Text, Count],
+    Annotated[dict[Text, Any], Field(max_length=3)],
+    date | None,
+    Annotated[tuple[date, ...], Field(max_length=3)],
+]
+
+
+@pytest.mark.parametrize("annotation", UNBOUNDED, ids=range(len(UNBOUNDED)))
+def test_a_model_with_a_field_that_takes_anything_cannot_be_declared(annotation: Any) -> None:  # noqa: ANN401 -- any type
+    with pytest.raises(TypeError, match=r"Loose\.field: "):
+        create_model("Loose", __base__=Schema, field=(annotation, ...))
+
+
+@pytest.mark.parametrize("annotation", [int, float, Decimal, date, datetime, date | None, list[int]], ids=str)
+def test_a_route_with_a_parameter_that_takes_anything_cannot_be_declared(annotation: Any) -> None:  # noqa: ANN401 -- any type
+    async def loose(field: annotation) -> None:
+        """Take anything."""
+
+    with pytest.raises(TypeError, match=r"field\): "):
+        APIRouter(route_class=StrictRoute).add_api_route("/loose", loose)
+    with pytest.raises(TypeError, match=r"Loose\.field: "):
+        create_model("Loose", __base__=Filters, field=(annotation, ...))
 
 
 def test_a_schema_cannot_be_changed() -> None:

@@ -4,7 +4,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 
-from common.web.pages import STATIC
+from common.web.documents.pages import STATIC
 
 VENDORED = tomllib.loads((STATIC / "VENDORED.toml").read_text())
 OURS = {"mingpai.css", "docs.js", "events-docs.js", "VENDORED.toml"}
@@ -23,7 +23,7 @@ def test_every_file_is_ours_or_named() -> None:
     assert found == named | OURS
 
 
-def test_every_package_tells_where_it_comes_from() -> None:
+def test_every_package_says_where_it_comes_from() -> None:
     for package in VENDORED["package"]:
         assert package["origin"] == f"npm:{package['name']}@{package['version']}"
         assert package["integrity"].startswith("sha512-")

@@ -1,4 +1,4 @@
-"""Faults of a stack that `make faults SHAPE=distributed` has started for them: one after another, on the same data."""
+"""Faults on a stack that `make faults SHAPE=distributed` starts for these tests, which run in turn on the same data."""
 
 import asyncio
 import os
@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from support.trial import FIGURES, Trial
+from support.faults.trial import FIGURES, Trial
 
 FOLDER = os.environ.get("STACK")
 
 collect_ignore_glob = [] if FOLDER else ["test_*.py"]
 
 SAMPLE = ("applications-api-1-after-commit", "review-worker-1-after-publish", "[postgres]", "planted_loss")
-"""What of each kind is played by `FAULTS=sample`."""
+"""`FAULTS=sample` runs only the tests whose names contain one of these."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the sample, when no more is asked for."""
+    """Deselect every test outside the sample when only the sample is asked for."""
     if os.environ.get("FAULTS") == "sample":
         here = Path(__file__).parent
-        left = [item for item in items if here in item.path.parents and not any(part in item.name for part in SAMPLE)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        others = [item for item in items if here in item.path.parents and not any(part in item.name for part in SAMPLE)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""An outbox that filled while nobody published: told in order, once the service's worker is back."""
+"""An outbox that filled while no worker ran: published in order when the worker is back."""
 
 import json
 import os
@@ -10,11 +10,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from common.contracts.applications import RoundClosed
+from common.contracts.applications.rounds import RoundClosed
 from common.contracts.catalogue import example
-from support.picture import digest
-from support.trial import FIGURES, Trial
-from support.waiting import eventually
+from support.faults.picture import digest
+from support.faults.trial import FIGURES, Trial
+from support.service.waiting import eventually
 
 WORKER = "applications-worker-1"
 TOPIC = "mingpai.applications.internal.v1"
@@ -22,7 +22,10 @@ ROWS = 10_000 if os.environ.get("FAULTS") == "sample" else 100_000
 SUBJECTS = 1_000
 CATCH_UP_SECONDS = 300.0
 OUTBOX = ("id", "topic", "key", "type", "headers", "payload", "created_at")
-AUDIT = ("id", "at", "legal_at", "actor_sub", "action", "subject_type", "subject_id", "payload_digest")
+AUDIT = (
+    *("id", "at", "legal_at", "actor_sub", "disclosure", "action", "subject_type", "subject_id", "payload_digest"),
+    "salt",
+)
 
 
 def closed_rounds() -> Iterator[tuple[tuple[object, ...], tuple[object, ...]]]:
@@ -47,7 +50,7 @@ def closed_rounds() -> Iterator[tuple[tuple[object, ...], tuple[object, ...]]]:
         }
         yield (
             (event_id, TOPIC, key, kind, json.dumps(headers), payload, now),
-            (event_id, now, now, "backlog", "close", "Round", key, digest(payload)),
+            (event_id, now, now, "backlog", "readers", "close", "rounds", key, digest(payload), "0" * 32),
         )
 
 
@@ -73,6 +76,6 @@ async def test_a_full_outbox_is_caught_up_in_order(trial: Trial) -> None:
         await trial.processes.start(WORKER)
         began = time.monotonic()
         await eventually(is_empty, deadline=CATCH_UP_SECONDS)
-        FIGURES.notes.append(f"{ROWS} rows were told in {time.monotonic() - began:.0f} s")
+        FIGURES.notes.append(f"{ROWS} rows were published in {time.monotonic() - began:.0f} s")
         await trial.quiet()
-        FIGURES.notes.append(f"and taken by three services in {time.monotonic() - began:.0f} s")
+        FIGURES.notes.append(f"and consumed by three services in {time.monotonic() - began:.0f} s")

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from support.trial import Trial
+from support.faults.trial import Trial
 
 SERVICES = ("applications", "review", "registry", "notifications")
 COMMITTING = ("before-commit", "after-commit")

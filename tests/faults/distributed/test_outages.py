@@ -1,13 +1,13 @@
-"""What the services stand on goes away while others write: the broker killed or frozen, PostgreSQL killed."""
+"""The services' servers fail while clients write: the broker is killed or paused, PostgreSQL is killed."""
 
 import pytest
 
-from support.trial import Trial
-from support.waiting import let_pass
+from support.faults.trial import Trial
+from support.service.waiting import let_pass
 
 OUTAGE_SECONDS = 6.0
 SESSION_SECONDS = 10.0
-"""How long the broker lets a silent reader keep its place."""
+"""How long the broker keeps a reader that sends nothing in its group."""
 
 
 @pytest.mark.timeout(400)

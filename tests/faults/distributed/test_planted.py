@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 from confluent_kafka import Producer
 
-from support.reading import login_of
-from support.trial import PUT_HERE, Trial
+from support.faults.reading import login_of
+from support.faults.trial import PUT_HERE, Trial
 
 UNREAD = "mingpai.notifications.internal.v1"
 """A topic that no service reads."""
@@ -22,10 +22,10 @@ def found(wrong: list[str], said: str) -> bool:
 
 @pytest.mark.timeout(400)
 async def test_a_planted_loss_is_found(trial: Trial) -> None:
-    """A row leaves the outbox before it was told, as a relay would lose it that deletes before the acknowledgement."""
+    """A row is deleted from the outbox before it was published, as by a relay that does not wait."""
     worker = "registry-worker-1"
     async with trial.judged() as load:
-        connection = await asyncpg.connect(trial.stack.databases["registry"])
+        connection = await asyncpg.connect(trial.stack.admin_url("registry"))
         try:
             with trial.processes.frozen(worker):
                 await load.act(load.player("act"))
@@ -44,7 +44,7 @@ async def test_a_planted_double_effect_is_found(trial: Trial) -> None:
     """A message is written twice, as a consumer without an inbox would."""
     unique = "uq_messages_event_id_org"
     async with trial.judged():
-        connection = await asyncpg.connect(trial.stack.databases["notifications"])
+        connection = await asyncpg.connect(trial.stack.admin_url("notifications"))
         try:
             await connection.execute(f"ALTER TABLE messages DROP CONSTRAINT {unique}")
             await connection.execute("CREATE TABLE again AS SELECT * FROM messages WHERE state = 'delivered' LIMIT 1")
@@ -60,7 +60,7 @@ async def test_a_planted_double_effect_is_found(trial: Trial) -> None:
 
 @pytest.mark.timeout(400)
 async def test_a_planted_reordering_is_found(trial: Trial) -> None:
-    """The second event of a subject is told before the first, as two relays at once would."""
+    """The second event of a subject is published before the first, as two relays at once would."""
     key = f"{PUT_HERE}{uuid4()}"
     producer = Producer(login_of(json.loads((trial.data / "stack.json").read_text("utf-8"))))
     async with trial.judged():

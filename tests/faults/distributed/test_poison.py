@@ -1,4 +1,4 @@
-"""Records that can never be taken: set aside with their reason, their keys stand still, everything else goes on."""
+"""Records that can never be processed become dead letters with a reason; only their keys are blocked."""
 
 import asyncio
 import json
@@ -7,15 +7,15 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import Producer
 
-from support.reading import login_of
-from support.trial import PUT_HERE, Trial
-from support.waiting import let_pass
+from support.faults.reading import login_of
+from support.faults.trial import PUT_HERE, Trial
+from support.service.waiting import let_pass
 
 INSIDE, AGENCY = "mingpai.applications.internal.v1", "mingpai.applications.agency.v1"
 ACCEPTED = "cn.mingpai.applications.ApplicationAccepted.v1"
 SECONDS = 60.0
-READERS = ("review", "registry", "notifications")
-"""The services whose consumers read the internal topic; the feed alone reads the agency's."""
+READERS = ("review", "registry", "registry-grounds", "notifications")
+"""The consumers that read the internal topic; the feed alone reads the agency's."""
 
 
 def headers(type_name: str, key: str) -> dict[str, str]:
@@ -44,13 +44,14 @@ async def test_poison_is_set_aside_with_its_reason_and_everything_else_goes_on(t
     )
     producer = Producer(login_of(json.loads((trial.data / "stack.json").read_text("utf-8"))))
     async with trial.loaded():
-        for topic, key, told, payload in poison:
-            producer.produce(topic, key=key, value=payload, headers=dict(told))
+        for topic, key, given, payload in poison:
+            producer.produce(topic, key=key, value=payload, headers=dict(given))
         assert await asyncio.to_thread(producer.flush, SECONDS) == 0
         await let_pass(SECONDS / 3)
 
     reasons = {garbled: "malformed-payload", newer: "unknown-version", bare: "malformed-envelope"}
-    expected = [(service, key, code) for service in READERS for key, code in reasons.items()]
+    expected = [(consumer, key, code) for consumer in READERS for key, code in reasons.items()]
     asked = "SELECT consumer, key, reason_code FROM dead_letters WHERE key LIKE $1"
-    found = [row for service in READERS for row in await trial.rows(service, asked, f"{PUT_HERE}{mark}-%")]
+    services = ("review", "registry", "notifications")
+    found = [row for service in services for row in await trial.rows(service, asked, f"{PUT_HERE}{mark}-%")]
     assert sorted(found) == sorted([*expected, ("notifications-feed", outside, "JSONDecodeError")])

@@ -3,7 +3,7 @@
 import pytest
 
 from embedded.journey import core_path, stages
-from support.trial import PRODUCT, Trial, decide
+from support.faults.trial import PRODUCT, Trial, decide
 
 REGISTRY = "registry-worker-1"
 

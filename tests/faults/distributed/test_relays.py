@@ -1,12 +1,12 @@
-"""Two workers of one service at once: one publishes and the other stands by, whatever becomes of the first."""
+"""Two workers of one service at once: one publishes, the other takes over when the first fails."""
 
 import pytest
 
-from support.trial import Trial
-from support.waiting import let_pass
+from support.faults.trial import Trial
+from support.service.waiting import let_pass
 
 LEASE_SECONDS = {"applications": 10.0, "notifications": 60.0}
-"""How long somebody who falls silent keeps what he holds: a relay its lead, a sender of mails his mails."""
+"""How long the lease of a process that has stopped lasts: a relay's lead, a mail sender's mails."""
 A_WHILE = 3.0
 
 

@@ -3,7 +3,7 @@ import base64
 import pytest
 
 from common.web.refusals import CursorInvalid
-from notifications_service.events.routes import to_cursor, to_position
+from notifications_service.feed.events.routes import to_cursor, to_position
 
 
 @pytest.mark.parametrize("position", [0, 1, 17, 2**63 - 1])

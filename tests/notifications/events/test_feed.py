@@ -1,14 +1,18 @@
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from common.contracts.envelope import Audience, Envelope, Event, sequence_text, topic
+from common.contracts.catalogue import EVENTS
+from common.contracts.notifications.messages import MessageDelivered
 from common.contracts.schema import dataschema
-from common.ids import new_id
+from common.kernel.event import Audience, Envelope, Event, sequence_text, topic
+from common.kernel.ids import new_id
 from common.messaging.bus import Outgoing, Record
-from notifications_service.events.following import keep_in_feed
-from support.casenews import (
+from notifications_service.feed.events.following import content_of, keep_in_feed
+from notifications_service.feed.events.routes import FORWARDED, to_cursor
+from support.casts.casenews import (
     FIRM,
     SECRETS,
     accepted,
@@ -20,7 +24,7 @@ from support.casenews import (
     shortlisted,
     submitted,
 )
-from support.reviewing import (
+from support.casts.reviewing import (
     APPLICANT,
     DEPARTMENT,
     EVERYBODY,
@@ -31,9 +35,10 @@ from support.reviewing import (
     PARTNER,
     RECOMMENDER,
 )
-from support.service import START, Alone
+from support.service.alone import START, Alone
 
 NEWS: list[Event] = [submitted(), shortlisted(), objected(), registered(), completed(), revoked()]
+FIRST = NEWS[0].type_name()
 AGENCY = ["ApplicationSubmitted", "ShortlistProposed", "ObjectionFiled", "ReviewCompleted"]
 PUBLIC_NEWS = ["BrandRegistered", "BrandRevoked"]
 
@@ -46,7 +51,7 @@ def outgoing(event: Event, audience: Audience, number: int) -> Outgoing:
         source=f"/services/{event.service}",
         subject=event.subject,
         time=START,
-        dataschema=dataschema(type(event)),
+        dataschema=dataschema(type(event), "http://127.0.0.1:8000"),
         sequence=sequence_text(number),
         correlationid="req_test",
     ).headers()
@@ -64,7 +69,7 @@ async def publish(service: Alone, *events: Event) -> list[Outgoing]:
     """Publish each event outside, one after the other so that their order in the feed is this one."""
     rows = [outgoing(event, event.audience, number) for number, event in enumerate(events, start=1)]
     for row in rows:
-        await service.runtime.bus.publish([row])
+        await service.runtime.ports.bus.publish([row])
         await service.settle()
     return rows
 
@@ -82,7 +87,45 @@ def names(page: dict[str, Any]) -> list[str]:
     return [item["type"].split(".")[3] for item in page["items"]]
 
 
-async def test_an_event_is_passed_on_byte_for_byte_under_its_own_id(service: Alone) -> None:
+@pytest.mark.parametrize("position", [8, 9, 2**63 - 1])
+async def test_a_cursor_behind_the_newest_event_is_refused_with_the_way_on(service: Alone, position: int) -> None:
+    await publish(service, *NEWS)
+    at_the_end = await service.send("GET", f"/v1/events?after={to_cursor(len(NEWS))}")
+    assert (at_the_end.status_code, at_the_end.json()["items"]) == (200, [])
+
+    path = f"/v1/events?types={FIRST}&limit=2&after={to_cursor(position)}"
+    gone = await service.send("GET", path, who=OFFICE)
+
+    assert (gone.status_code, gone.json()["code"], gone.json()["retryable"]) == (410, "cursor-gone", False)
+    restart = gone.json()["restart"]
+    assert gone.headers["link"] == f'<{restart}>; rel="first"'
+    again = await service.send("GET", restart, who=OFFICE)
+    assert [item["type"] for item in again.json()["items"]] == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        ["cn.mingpai.registry.BrandRevoked.v2"],
+        ["BrandRevoked"],
+        ["cn.mingpai.applications.ApplicationSubmitted.v1", "cn.mingpai.registry.BrandPraised.v1"],
+        [MessageDelivered.type_name()],
+    ],
+)
+async def test_a_type_that_the_feed_never_shows_is_refused(service: Alone, types: list[str]) -> None:
+    answer = await service.send("GET", "/v1/events?" + "&".join(f"types={one}" for one in types))
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "filter-value-unknown")
+    assert "types" in answer.json()["detail"]
+
+
+def test_every_type_that_leaves_the_platform_is_a_filter() -> None:
+    outward = {name for name, event in EVENTS.items() if len(event.topics()) > 1}
+    assert outward == FORWARDED
+    assert MessageDelivered.type_name() not in outward
+
+
+async def test_an_event_is_forwarded_byte_for_byte_under_its_own_id(service: Alone) -> None:
     (row,) = await publish(service, registered())
 
     answer = await service.send("GET", "/v1/events")
@@ -119,7 +162,7 @@ async def test_each_caller_gets_what_is_meant_for_him(service: Alone, who: str, 
 
 async def test_nothing_internal_is_in_the_feed_for_anybody(service: Alone) -> None:
     for event in (submitted(), accepted(), objected()):
-        await service.runtime.bus.publish([outgoing(event, Audience.INTERNAL, 1)])
+        await service.runtime.ports.bus.publish([outgoing(event, Audience.INTERNAL, 1)])
     await publish(service, submitted(), accepted(), objected(), completed())
 
     rows = await service.rows("feed")
@@ -131,7 +174,7 @@ async def test_nothing_internal_is_in_the_feed_for_anybody(service: Alone) -> No
     assert FIRM in (await service.send("GET", "/v1/events", who=OFFICE)).text
 
 
-async def test_a_reader_goes_on_from_his_cursor_and_misses_nothing(service: Alone) -> None:
+async def test_a_reader_continues_from_his_cursor_and_misses_nothing(service: Alone) -> None:
     await publish(service, *NEWS)
 
     seen: list[str] = []
@@ -164,7 +207,6 @@ async def test_types_pick_out_of_what_may_be_seen(service: Alone) -> None:
 
     assert names(await feed(service, OFFICE, types=wanted)) == ["ObjectionFiled", "BrandRevoked"]
     assert names(await feed(service, "", types=wanted)) == ["BrandRevoked"]
-    assert names(await feed(service, OFFICE, types=["cn.mingpai.nothing.Such.v1"])) == []
     first = await feed(service, OFFICE, types=wanted, limit=1)
     assert names(await feed(service, OFFICE, types=wanted, after=first["next_cursor"])) == ["BrandRevoked"]
 
@@ -181,19 +223,19 @@ async def test_the_link_of_a_page_leads_on_under_the_same_filter(service: Alone)
     assert (names(first.json()), names(second.json())) == (["ObjectionFiled"], ["BrandRevoked"])
 
 
-async def test_a_foreign_cursor_and_a_wrong_limit_are_refused(service: Alone) -> None:
+async def test_a_foreign_cursor_and_a_wrong_limit_are_refused(on_sqlite: Alone) -> None:
     for cursor in ("abc", "é"):
-        foreign = await service.send("GET", f"/v1/events?after={cursor}")
+        foreign = await on_sqlite.send("GET", f"/v1/events?after={cursor}")
         assert (foreign.status_code, foreign.json()["code"]) == (400, "cursor-invalid")
     for limit in ("0", "201", "x"):
-        assert (await service.send("GET", f"/v1/events?limit={limit}")).status_code == 422
-    assert await feed(service, "") == {"items": [], "next_cursor": (await feed(service, ""))["next_cursor"]}
+        assert (await on_sqlite.send("GET", f"/v1/events?limit={limit}")).status_code == 422
+    assert await feed(on_sqlite, "") == {"items": [], "next_cursor": (await feed(on_sqlite, ""))["next_cursor"]}
 
 
-async def test_an_event_that_is_delivered_twice_stands_in_the_feed_once(service: Alone) -> None:
+async def test_an_event_that_is_delivered_twice_is_in_the_feed_once(service: Alone) -> None:
     (row,) = await publish(service, registered())
 
-    await service.runtime.bus.publish([row])
+    await service.runtime.ports.bus.publish([row])
     await service.settle()
 
     assert [stored["position"] for stored in await service.rows("feed")] == [1]
@@ -203,19 +245,20 @@ async def test_an_event_that_is_delivered_twice_stands_in_the_feed_once(service:
 async def test_a_position_is_seen_only_after_all_smaller_ones(service: Alone) -> None:
     first, second = (outgoing(registered(), Audience.PUBLIC, number) for number in (1, 2))
 
-    def record(row: Outgoing) -> Record:
-        return Record(
+    def content(row: Outgoing) -> tuple[Record, Mapping[str, Any]]:
+        record = Record(
             topic=row.topic, partition=0, offset=0, key=row.key, id=row.id, type=row.type, headers=row.headers,
             payload=row.payload,
         )  # fmt: skip
+        return record, content_of(record)
 
     async def follow(row: Outgoing) -> None:
-        async with service.runtime.database.write() as connection:
-            await keep_in_feed(connection, [record(row)])
+        async with service.runtime.storage.database.write() as connection:
+            await keep_in_feed(connection, [content(row)])
             await connection.commit()
 
-    async with service.runtime.database.write() as connection:
-        await keep_in_feed(connection, [record(first)])
+    async with service.runtime.storage.database.write() as connection:
+        await keep_in_feed(connection, [content(first)])
         other = asyncio.create_task(follow(second))
         done, _ = await asyncio.wait([other], timeout=0.3)
         assert not done

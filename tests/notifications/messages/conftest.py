@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from common.settings import Settings
-from notifications_service.messages.mailing import Mailer, sender, smtp
-from support.mailsink import Send, Sink, mail_sink
-from support.service import Alone
+from notifications_service.letters.messages.mailing import Mailer, sender, smtp
+from support.service.alone import Alone
+from support.service.mailsink import Send, Sink, mail_sink
 
 
 @pytest.fixture
 async def sink() -> AsyncIterator[Sink]:
-    """A mail server that takes everything until told otherwise."""
+    """A mail server that accepts everything until the test sets a failure."""
     async with mail_sink() as running:
         yield running
 

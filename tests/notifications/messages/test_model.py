@@ -2,12 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from common.contracts.notifications import MessageDelivered, MessageFailed
-from common.errors import Refused
-from notifications_service.messages.lifecycle import LIFECYCLE, State
-from notifications_service.messages.mailing import written
-from notifications_service.messages.model import Message
-from support.service import START
+from common.contracts.notifications.messages import MessageDelivered, MessageFailed
+from common.kernel.errors import Refused
+from notifications_service.letters.messages.lifecycle import LIFECYCLE, State
+from notifications_service.letters.messages.model import Message
+from notifications_service.letters.messages.outcomes import Fault, Outcome, Stage
+from support.service.alone import START
+
+UNKNOWN = Outcome(fault=Fault.RECIPIENT, reason="recipient-refused-5.1.1", stage=Stage.RCPT)
+BUSY = Outcome(fault=Fault.LATER, reason="recipient-later-450", stage=Stage.RCPT)
 
 
 def message(state: State = State.QUEUED, *, attempts: int = 0) -> Message:
@@ -31,12 +34,12 @@ def message(state: State = State.QUEUED, *, attempts: int = 0) -> Message:
 
 def test_the_message_id_is_the_same_at_every_try() -> None:
     one = message()
-    before = written(one, sender="from@x.test")["Message-ID"]
+    before = one.mail_id
 
     one.claim("mine", at=START)
-    one.fail("mine", reason="smtp-451", final=False, at=START)
+    one.fail("mine", outcome=BUSY, at=START)
 
-    assert written(one, sender="from@x.test")["Message-ID"] == before == "<msg_1@notifications.mingpai>"
+    assert one.mail_id == before == "<msg_1@notifications.mingpai>"
 
 
 def test_a_claim_is_a_lease_of_a_minute() -> None:
@@ -58,12 +61,14 @@ def test_ten_senders_that_died_over_a_mail_are_enough() -> None:
     assert isinstance(recorded.event, MessageFailed)
 
 
-def test_delivery_is_told_under_the_mails_message_id() -> None:
-    one = message(State.SENDING, attempts=1)
+def test_delivery_is_published_under_the_mails_message_id() -> None:
+    one = message(State.SENDING, attempts=2)
+    one.reason = "recipient-later-450"
 
     one.deliver("mine", at=START)
 
     assert (one.state, one.delivered_at, one.lease) == (State.DELIVERED, START, None)
+    assert [one.reason] == [None]
     assert [item.event for item in one.recorded] == [
         MessageDelivered(message_id="msg_1", event_id="evt-1", org="ORG", message_key="<msg_1@notifications.mingpai>")
     ]
@@ -73,7 +78,7 @@ def test_an_outdated_lease_records_nothing() -> None:
     one = message(State.SENDING, attempts=1)
 
     one.deliver("old", at=START)
-    one.fail("old", reason="smtp-550", final=True, at=START)
+    one.fail("old", outcome=UNKNOWN, at=START)
 
     assert (one.state, one.lease, one.recorded) == (State.SENDING, "mine", [])
 
@@ -82,22 +87,39 @@ def test_an_outdated_lease_records_nothing() -> None:
 def test_each_failure_doubles_the_pause(attempts: int, seconds: int) -> None:
     one = message(State.SENDING, attempts=attempts)
 
-    one.fail("mine", reason="smtp-451", final=False, at=START)
+    one.fail("mine", outcome=BUSY, at=START)
 
-    assert (one.state, one.due_at, one.reason) == (State.QUEUED, START + timedelta(seconds=seconds), "smtp-451")
+    assert (one.state, one.due_at, one.reason) == (State.QUEUED, START + timedelta(seconds=seconds), BUSY.reason)
     assert [item.event for item in one.recorded] == [None]
 
 
-@pytest.mark.parametrize(("attempts", "final"), [(1, True), (25, False)])
-def test_it_ends_undeliverable_at_a_final_failure_or_the_last_try(*, attempts: int, final: bool) -> None:
+@pytest.mark.parametrize(("attempts", "outcome"), [(1, UNKNOWN), (25, BUSY)])
+def test_it_ends_undeliverable_at_a_final_failure_or_the_last_try(attempts: int, outcome: Outcome) -> None:
     one = message(State.SENDING, attempts=attempts)
 
-    one.fail("mine", reason="smtp-550", final=final, at=START)
+    one.fail("mine", outcome=outcome, at=START)
 
     assert one.state is State.UNDELIVERABLE
     (event,) = [item.event for item in one.recorded]
     assert isinstance(event, MessageFailed)
-    assert (event.reason, event.message_key) == ("smtp-550", "<msg_1@notifications.mingpai>")
+    assert (event.reason, event.message_key) == (outcome.reason, "<msg_1@notifications.mingpai>")
+
+
+@pytest.mark.parametrize(("stage", "pause"), [
+    (Stage.CONNECT, timedelta()), (Stage.MAIL_FROM, timedelta()),
+    (Stage.RCPT, timedelta(minutes=15)), (Stage.END_OF_DATA, timedelta(minutes=15)),
+])  # fmt: skip
+def test_what_the_mail_server_refuses_us_is_never_charged_to_the_recipient(stage: Stage, pause: timedelta) -> None:
+    one = message()
+    refusal = Outcome(fault=Fault.MAIL_SERVER, reason=f"mail-server-{stage}-x", stage=stage)
+
+    for _ in range(100):
+        one.claim("mine", at=START)
+        one.fail("mine", outcome=refusal, at=START)
+
+    assert (one.state, one.attempts, one.reason) == (State.QUEUED, 0, refusal.reason)
+    assert one.due_at == START + pause
+    assert {item.event for item in one.recorded} == {None}
 
 
 def test_what_may_follow_each_state() -> None:
@@ -110,9 +132,9 @@ def test_what_may_follow_each_state() -> None:
     }
 
 
-def test_a_message_that_was_given_up_is_queued_anew_under_its_message_id() -> None:
+def test_a_message_that_was_given_up_is_queued_again_under_its_message_id() -> None:
     one = message(State.SENDING, attempts=25)
-    one.fail("mine", reason="smtp-550", final=True, at=START)
+    one.fail("mine", outcome=UNKNOWN, at=START)
     one.recorded.clear()
     before = one.mail_id
 
@@ -133,11 +155,11 @@ def test_a_message_at_rest_is_not_sent_by_itself(state: State, code: str) -> Non
     assert refused.value.code == code
 
 
-def test_a_mail_server_may_be_away_for_three_days() -> None:
+def test_a_recipients_mailbox_may_be_busy_for_three_days() -> None:
     one, at = message(), START
     while one.state is State.QUEUED:
         one.claim("mine", at=at)
-        one.fail("mine", reason="mail-server-unreachable", final=False, at=at)
+        one.fail("mine", outcome=BUSY, at=at)
         last, at = at, one.due_at
 
     assert timedelta(days=3) <= last - START <= timedelta(days=3, hours=6)

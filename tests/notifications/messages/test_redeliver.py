@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from common.contracts.notifications import MessageDelivered, MessageFailed
-from support.casenews import EMAIL, FIRM, rejected, submitted
-from support.mailsink import Send, Sink
-from support.reviewing import ADMINISTRATOR, APPLICANT, EVERYBODY, audited
-from support.service import Alone
+from common.contracts.notifications.messages import MessageDelivered, MessageFailed
+from support.casts.casenews import EMAIL, FIRM, known_case, rejected, submitted
+from support.casts.reviewing import ADMINISTRATOR, APPLICANT, EVERYBODY, audited
+from support.service.alone import Alone
+from support.service.mailsink import Send, Sink
 
 
 async def only(service: Alone) -> dict[str, Any]:
@@ -17,7 +17,7 @@ async def only(service: Alone) -> dict[str, Any]:
 
 async def given_up(service: Alone, sink: Sink, send: Send) -> str:
     """Have the mail about a submission refused for good; returns the path of its redeliveries."""
-    await service.tell(submitted())
+    await service.deliver(submitted())
     sink.to_recipient = "550 no such mailbox"
     await send()
     sink.to_recipient = None
@@ -43,8 +43,8 @@ async def test_a_mail_that_was_given_up_goes_out_again_under_the_same_message_id
     assert (sent, row["state"], row["attempts"]) == (1, "delivered", 1)
     assert [mail["Message-ID"] for mail in sink.mails] == [f"<{before['id']}@notifications.mingpai>"]
     assert sink.recipients == [EMAIL]
-    told = await service.told()
-    assert [one["type"] for one in told] == [MessageFailed.type_name(), MessageDelivered.type_name()]
+    published = await service.published()
+    assert [one["type"] for one in published] == [MessageFailed.type_name(), MessageDelivered.type_name()]
     assert (await audited(service, row["id"]))[2:4] == [
         ("system", "give_up", "sending", "undeliverable"),
         ("administrator-1", "redeliver", "undeliverable", "queued"),
@@ -67,19 +67,25 @@ async def test_it_is_given_up_again_after_as_many_tries_as_the_first_time(
 ) -> None:
     path = await given_up(service, sink, send)
     await service.send("POST", path, who=ADMINISTRATOR)
-    sink.to_content = "451 try later"
+    sink.to_recipient = "450 try later"
 
     for _ in range(25):
         assert await send() == 1
         service.system.move(hours=6)
 
     row = await only(service)
-    assert (await send(), row["state"], row["attempts"], row["reason"]) == (0, "undeliverable", 25, "smtp-451")
-    assert len(await service.told(MessageFailed)) == 2
+    assert (await send(), row["state"], row["attempts"], row["reason"]) == (
+        0,
+        "undeliverable",
+        25,
+        "recipient-later-450",
+    )
+    assert len(await service.published(MessageFailed)) == 2
 
 
 async def test_without_anybody_to_write_to_it_stays_given_up(service: Alone, send: Send) -> None:
-    await service.tell(rejected())
+    await known_case(service)
+    await service.deliver(rejected())
     service.system.move(days=31)
     await send()
     row = await only(service)
@@ -92,7 +98,7 @@ async def test_without_anybody_to_write_to_it_stays_given_up(service: Alone, sen
 
 
 async def test_only_what_was_given_up_is_sent_again(service: Alone, send: Send) -> None:
-    await service.tell(submitted())
+    await service.deliver(submitted())
     path = f"/v1/messages/{(await only(service))['id']}/redeliveries"
 
     queued = await service.send("POST", path, who=ADMINISTRATOR)

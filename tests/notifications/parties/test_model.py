@@ -1,17 +1,23 @@
-from notifications_service.parties.model import Parties
-from support.casenews import CITY, COUNTY, FIRM, accepted
+from common.contracts.review.reviews import Outcome
+from notifications_service.letters.parties.model import Parties
+from support.casts.casenews import CITY, COUNTY, FIRM, submitted
 
 
 def test_everyone_is_the_applicant_and_each_recommender_once() -> None:
-    event = accepted().model_copy(update={"recommenders": (COUNTY, CITY, COUNTY, FIRM)})
+    parties = Parties.of(submitted())
+    before = (parties.everyone, parties.named)
 
-    assert Parties.of(event).everyone == [FIRM, COUNTY, CITY]
+    parties.join((COUNTY, CITY, COUNTY, FIRM))
+
+    assert before == ([FIRM], None)
+    assert (parties.everyone, parties.named) == ([FIRM, COUNTY, CITY], (COUNTY, CITY, COUNTY, FIRM))
 
 
 def test_a_brand_is_bound_to_its_case() -> None:
-    parties = Parties.of(accepted())
+    parties = Parties.of(submitted())
 
+    parties.conclude(Outcome.RECOGNISED)
     parties.bind("brd_1")
 
-    assert parties.brand_id == "brd_1"
-    assert [item.action for item in parties.recorded] == ["learn", "bind"]
+    assert (parties.outcome, parties.brand_id) == (Outcome.RECOGNISED, "brd_1")
+    assert [item.action for item in parties.recorded] == ["learn", "conclude", "bind"]

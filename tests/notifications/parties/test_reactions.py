@@ -1,49 +1,62 @@
-from support.casenews import CITY, COUNTY, FIRM, accepted, completed, registered, revoked
-from support.service import Alone
+from support.casts.casenews import CITY, COUNTY, FIRM, accepted, completed, registered, revoked, submitted
+from support.service.alone import Alone
+
+EVERYONE = sorted([FIRM, COUNTY, CITY])
 
 
-async def told(service: Alone) -> list[tuple[str, str]]:
+async def messages(service: Alone) -> list[tuple[str, str]]:
     return sorted((row["event_type"], row["org"]) for row in await service.rows("messages"))
 
 
-async def test_an_acceptance_teaches_the_parties_once_and_tells_the_applicant(service: Alone) -> None:
-    event_id = await service.tell(accepted())
-    await service.tell(accepted(), event_id=event_id)
+async def test_a_submission_names_the_applicant_and_an_acceptance_the_recommenders_once(service: Alone) -> None:
+    await service.deliver(submitted())
+    event_id = await service.deliver(accepted())
+    await service.deliver(accepted(), event_id=event_id)
+    await service.deliver(accepted())
 
     (row,) = await service.rows("parties")
     assert (row["id"], row["applicant"], row["recommenders"]) == ("app_1", FIRM, [COUNTY, CITY])
-    assert (row["brand_id"], await told(service)) == (None, [("ApplicationAccepted", FIRM)])
+    assert row["brand_id"] is None
+    assert await messages(service) == [("ApplicationAccepted", FIRM), ("ApplicationSubmitted", FIRM)]
 
 
-async def test_the_outcome_reaches_applicant_and_recommenders_each_once(service: Alone) -> None:
-    event_id = await service.tell(completed())
-    await service.tell(completed(), event_id=event_id)
+async def test_the_outcome_waits_for_the_acceptance_and_reaches_everybody_once(service: Alone) -> None:
+    event_id = await service.deliver(completed())
+    await service.deliver(submitted())
+    waiting = [(row["key"], row["waiting_for"]) for row in await service.rows("parked")]
 
-    assert await told(service) == [("ReviewCompleted", org) for org in sorted([FIRM, COUNTY, CITY])]
+    await service.deliver(accepted())
+    await service.deliver(completed(), event_id=event_id)
+    await service.deliver(completed())
+
+    assert waiting == [("rev_1", "parties:app_1")]
+    assert [one for one in await messages(service) if one[0] == "ReviewCompleted"] == [
+        ("ReviewCompleted", org) for org in EVERYONE
+    ]
 
 
-async def test_a_registration_waits_for_the_parties_and_later_acts_wait_behind_it(service: Alone) -> None:
-    await service.tell(registered())
-    await service.tell(revoked())
+async def test_a_registration_waits_for_the_recognition_and_later_acts_wait_behind_it(service: Alone) -> None:
+    await service.deliver(submitted())
+    await service.deliver(accepted())
+    await service.deliver(registered())
+    await service.deliver(revoked())
 
     assert [(row["key"], row["waiting_for"]) for row in await service.rows("parked")] == [
-        ("brd_1", "parties:app_1"),
+        ("brd_1", "outcome:app_1"),
         ("brd_1", None),
     ]
-    assert await told(service) == []
+    assert [one for one in await messages(service) if one[0].startswith("Brand")] == []
 
-    await service.tell(accepted())
+    await service.deliver(completed())
 
-    everyone = sorted([FIRM, COUNTY, CITY])
-    expected = [("ApplicationAccepted", FIRM)]
-    expected += [("BrandRegistered", org) for org in everyone] + [("BrandRevoked", org) for org in everyone]
-    assert await told(service) == expected
+    expected = [("BrandRegistered", org) for org in EVERYONE] + [("BrandRevoked", org) for org in EVERYONE]
+    assert [one for one in await messages(service) if one[0].startswith("Brand")] == expected
     assert await service.rows("parked") == []
     assert [row["brand_id"] for row in await service.rows("parties")] == ["brd_1"]
 
 
-async def test_a_brand_of_no_known_case_is_told_to_its_holder(service: Alone) -> None:
-    event_id = await service.tell(revoked(brand_id="brd_9"))
-    await service.tell(revoked(brand_id="brd_9"), event_id=event_id)
+async def test_nobody_is_written_to_about_a_brand_of_no_known_case(service: Alone) -> None:
+    await service.deliver(revoked(brand_id="brd_9"))
 
-    assert await told(service) == [("BrandRevoked", FIRM)]
+    assert await messages(service) == []
+    assert [row["reason_code"] for row in await service.rows("dead_letters")] == ["contradicts-parties"]

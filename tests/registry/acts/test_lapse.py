@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from common.contracts.registry import BrandRevoked, BrandWarned
-from support.registering import (
+from common.contracts.registry.brands import BrandRevoked, BrandWarned
+from support.casts.registering import (
     NUMBER,
     OBSERVER,
     OFFICE,
@@ -17,7 +17,7 @@ from support.registering import (
     register,
     run_calendar,
 )
-from support.service import Alone
+from support.service.alone import Alone
 
 
 async def approve(service: Alone, act: dict[str, Any], who: str = OTHER_OFFICE) -> int:
@@ -49,21 +49,22 @@ async def test_what_a_revocation_made_impossible_lapses_with_it_and_says_so(serv
         refused["id"]: ("refused", None),
     }
     assert await audited(service, warned["id"]) == ("office-2", "lapse", "proposed", "lapsed", "brand_revoked")
-    assert seen == warned | {"state": "lapsed", "version": 2, "lapsed_because": "brand_revoked", "allowed_actions": []}
+    lapsed = {"state": "lapsed", "version": 2, "lapsed_because": "brand_revoked"}
+    assert seen == warned | lapsed | {"allowed_actions": [], "actions": []}
     assert (late.status_code, late.json()["code"]) == (409, "act-lapsed")
     assert (late.json()["current_state"], late.json()["allowed_actions"]) == ("lapsed", [])
-    assert len(await service.told(BrandRevoked)) == 1
-    assert await service.told(BrandWarned) == []
+    assert len(await service.published(BrandRevoked)) == 1
+    assert await service.published(BrandWarned) == []
 
 
-async def test_what_the_new_state_still_allows_stays_proposed(service: Alone) -> None:
-    await register(service)
-    first, second = await propose(service, "warn"), await propose(service, "warn")
-    suspended, other_title = await propose(service, "suspend"), await propose(service, "revoke")
+async def test_what_the_new_state_still_allows_stays_proposed(on_sqlite: Alone) -> None:
+    await register(on_sqlite)
+    first, second = await propose(on_sqlite, "warn"), await propose(on_sqlite, "warn")
+    suspended, other_title = await propose(on_sqlite, "suspend"), await propose(on_sqlite, "revoke")
 
-    await approve(service, first)
+    await approve(on_sqlite, first)
 
-    assert await states(service) == {
+    assert await states(on_sqlite) == {
         first["id"]: ("approved", None),
         second["id"]: ("lapsed", "brand_warned"),
         suspended["id"]: ("proposed", None),
@@ -71,18 +72,18 @@ async def test_what_the_new_state_still_allows_stays_proposed(service: Alone) ->
     }
 
 
-async def test_proposals_about_another_brand_stay(service: Alone) -> None:
-    await register(service)
-    await register(service, application_id="app_2")
-    (other,) = [row["number"] for row in await service.rows("brands") if row["number"] != NUMBER]
-    mine = await propose(service, "warn")
+async def test_proposals_about_another_brand_stay(on_sqlite: Alone) -> None:
+    await register(on_sqlite)
+    await register(on_sqlite, application_id="app_2")
+    (other,) = [row["number"] for row in await on_sqlite.rows("brands") if row["number"] != NUMBER]
+    mine = await propose(on_sqlite, "warn")
     body = {name: mine[name] for name in ("grounds", "reason", "document_number", "effective_on")}
-    theirs = (await service.send("POST", f"/v1/brands/{other}/warnings", body, who=OFFICE)).json()
+    theirs = (await on_sqlite.send("POST", f"/v1/brands/{other}/warnings", body, who=OFFICE)).json()
 
-    await decided(service, "revoke")
+    await decided(on_sqlite, "revoke")
 
-    assert (await states(service))[mine["id"]] == ("lapsed", "brand_revoked")
-    assert (await states(service))[theirs["id"]] == ("proposed", None)
+    assert (await states(on_sqlite))[mine["id"]] == ("lapsed", "brand_revoked")
+    assert (await states(on_sqlite))[theirs["id"]] == ("proposed", None)
 
 
 async def test_an_expiry_ends_what_was_proposed_and_a_day_of_effect_does_not(service: Alone) -> None:
@@ -98,7 +99,7 @@ async def test_an_expiry_ends_what_was_proposed_and_a_day_of_effect_does_not(ser
     assert await audited(service, proposed["id"]) == ("system", "lapse", "proposed", "lapsed", "brand_expired")
 
 
-async def test_a_lapsed_proposal_leaves_the_desk_and_is_found_by_its_state(service: Alone) -> None:
+async def test_a_lapsed_proposal_leaves_the_worklist_and_is_found_by_its_state(service: Alone) -> None:
     await register(service)
     warned = await propose(service, "warn")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.registering import NUMBER, OBSERVER, OFFICE, OFFICER, OTHER_OFFICE, act, propose, register
-from support.service import Alone
+from support.casts.registering import NUMBER, OBSERVER, OFFICE, OFFICER, OTHER_OFFICE, act, propose, register
+from support.service.alone import Alone
 
 
 async def _ids(service: Alone, query: str, who: str) -> list[str]:
@@ -12,7 +12,7 @@ async def _ids(service: Alone, query: str, who: str) -> list[str]:
     return [one["id"] for one in answer.json()["items"]]
 
 
-async def test_an_act_lies_on_the_desk_of_everybody_in_the_office_but_its_proposer(service: Alone) -> None:
+async def test_an_act_is_on_the_worklist_of_everybody_in_the_office_but_its_proposer(service: Alone) -> None:
     await register(service)
     proposed = (await propose(service))["id"]
     waiting = [await _ids(service, "waiting_for=me", who) for who in (OFFICE, OTHER_OFFICE, OFFICER, OBSERVER)]
@@ -37,29 +37,29 @@ async def test_acts_are_found_by_number_and_state(service: Alone) -> None:
     ("state", "offered"),
     [("proposed", [[], ["approve", "refuse"], [], []]), ("approved", [[]] * 4), ("refused", [[]] * 4)],
 )
-async def test_each_is_told_what_he_may_do_with_it(service: Alone, state: str, offered: list[list[str]]) -> None:
-    await register(service)
-    path = f"/v1/acts/{(await propose(service))['id']}"
+async def test_each_reads_what_he_may_do_with_it(on_sqlite: Alone, state: str, offered: list[list[str]]) -> None:
+    await register(on_sqlite)
+    path = f"/v1/acts/{(await propose(on_sqlite))['id']}"
     if state == "approved":
-        await service.send("POST", f"{path}/approvals", who=OTHER_OFFICE)
+        await on_sqlite.send("POST", f"{path}/approvals", who=OTHER_OFFICE)
     if state == "refused":
-        await service.send("POST", f"{path}/refusals", {"reason": "证据不足。"}, who=OTHER_OFFICE)
+        await on_sqlite.send("POST", f"{path}/refusals", {"reason": "证据不足。"}, who=OTHER_OFFICE)
 
-    seen = [(await service.send("GET", path, who=who)).json() for who in (OFFICE, OTHER_OFFICE, OFFICER, OBSERVER)]
+    seen = [(await on_sqlite.send("GET", path, who=who)).json() for who in (OFFICE, OTHER_OFFICE, OFFICER, OBSERVER)]
 
     assert [one["state"] for one in seen] == [state] * 4
     assert [one["allowed_actions"] for one in seen] == offered
 
 
-async def test_others_see_no_acts(service: Alone) -> None:
-    await register(service)
-    path = f"/v1/acts/{(await propose(service))['id']}"
+async def test_others_see_no_acts(on_sqlite: Alone) -> None:
+    await register(on_sqlite)
+    path = f"/v1/acts/{(await propose(on_sqlite))['id']}"
 
     refused = [
-        await service.send("GET", path, who=who) for who in ("partner|BANK|370000", "applicant|91370102FAKE00013R")
+        await on_sqlite.send("GET", path, who=who) for who in ("partner|BANK|370000", "applicant|91370102FAKE00013R")
     ]
-    unknown = await service.send("GET", "/v1/acts/act_none", who=OFFICE)
+    unknown = await on_sqlite.send("GET", "/v1/acts/act_none", who=OFFICE)
 
     assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "role-missing")] * 2
-    assert (await service.send("GET", path)).status_code == 401
+    assert (await on_sqlite.send("GET", path)).status_code == 401
     assert (unknown.status_code, unknown.json()["code"]) == (404, "act-not-found")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.registering import OBSERVER, OFFICE, OFFICER, bring_to, read
-from support.service import Alone
+from support.casts.registering import OBSERVER, OFFICE, OFFICER, bring_to, read
+from support.service.alone import Alone
 
 EXPECTED = {
     "pending_effect": ["revoke", "cancel"],
@@ -17,11 +17,11 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("state", EXPECTED)
-async def test_each_is_told_what_he_may_propose(service: Alone, state: str) -> None:
-    await bring_to(service, state)
+async def test_each_reads_what_he_may_propose(on_sqlite: Alone, state: str) -> None:
+    await bring_to(on_sqlite, state)
 
-    offered = [(await read(service, who))["allowed_actions"] for who in (OFFICE, OFFICER)]
-    others = [(await read(service, who))["allowed_actions"] for who in (OBSERVER, "administrator|OPS", "")]
+    offered = [(await read(on_sqlite, who))["allowed_actions"] for who in (OFFICE, OFFICER)]
+    others = [(await read(on_sqlite, who))["allowed_actions"] for who in (OBSERVER, "administrator|OPS", "")]
 
-    assert (await read(service))["state"] == state
+    assert (await read(on_sqlite))["state"] == state
     assert (offered, others) == ([EXPECTED[state]] * 2, [[]] * 3)

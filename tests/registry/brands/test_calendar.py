@@ -1,12 +1,12 @@
 import pytest
 
-from common.contracts.registry import BrandExpired, BrandRegistered
-from registry_service.brands import commands
-from support.registering import NUMBER, act, bring_to, read, register, run_calendar
-from support.service import Alone
+from common.contracts.registry.brands import BrandExpired, BrandRegistered, BrandTookEffect
+from registry_service.register.brands import commands
+from support.casts.registering import NUMBER, act, bring_to, read, register, run_calendar
+from support.service.alone import Alone
 
 
-async def test_a_pending_title_takes_effect_on_its_day_in_shanghai_and_nobody_is_told_again(service: Alone) -> None:
+async def test_a_pending_title_takes_effect_on_its_day_in_shanghai_and_it_is_published(service: Alone) -> None:
     await register(service, effective_on="2015-10-09")
     service.legal.move(hours=14, minutes=59)
     early = await run_calendar(service)
@@ -14,12 +14,15 @@ async def test_a_pending_title_takes_effect_on_its_day_in_shanghai_and_nobody_is
 
     assert (early, await run_calendar(service), await run_calendar(service)) == (0, 1, 0)
     assert (await read(service))["state"] == "active"
-    assert [one["type"] for one in await service.told()] == [BrandRegistered.type_name()]
+    assert [one["type"] for one in await service.published()] == [
+        BrandRegistered.type_name(),
+        BrandTookEffect.type_name(),
+    ]
     moves = [(row["action"], row["to_state"].value, row["approved_by"]) for row in await service.rows("brand_changes")]
     assert sorted(moves) == [("register", "pending_effect", "system"), ("take_effect", "active", "system")]
 
 
-async def test_a_title_expires_the_day_after_its_last_and_it_is_told_once(service: Alone) -> None:
+async def test_a_title_expires_the_day_after_its_last_and_it_is_published_once(service: Alone) -> None:
     await register(service)
     await act(service, "suspend")
     service.legal.at = service.legal.at.replace(year=2018, day=7)
@@ -28,7 +31,7 @@ async def test_a_title_expires_the_day_after_its_last_and_it_is_told_once(servic
 
     assert (last_day, await run_calendar(service), await run_calendar(service)) == (0, 1, 0)
     assert (await read(service))["state"] == "expired"
-    (event,) = await service.told(BrandExpired)
+    (event,) = await service.published(BrandExpired)
     assert (event["data"]["number"], event["data"]["state"], event["data"]["expired_on"]) == (
         NUMBER,
         "expired",
@@ -51,9 +54,9 @@ async def test_what_comes_due_on_one_day_is_moved_some_at_a_time_until_none_is_l
     assert {row["state"].value for row in await service.rows("brands")} == {"active"}
 
 
-async def test_what_has_ended_is_left_as_it_is(service: Alone) -> None:
-    await bring_to(service, "revoked")
-    service.legal.move(days=4 * 366)
+async def test_what_has_ended_is_left_as_it_is(on_sqlite: Alone) -> None:
+    await bring_to(on_sqlite, "revoked")
+    on_sqlite.legal.move(days=4 * 366)
 
-    assert await run_calendar(service) == 0
-    assert (await read(service))["state"] == "revoked"
+    assert await run_calendar(on_sqlite) == 0
+    assert (await read(on_sqlite))["state"] == "revoked"

@@ -1,6 +1,6 @@
 import pytest
 
-from registry_service.brands.numbers import check_character, is_well_formed, with_check
+from registry_service.register.brands.numbers import check_character, is_well_formed, with_check
 
 
 def test_the_check_character_is_that_of_iso_7064_mod_37_36() -> None:
@@ -17,6 +17,11 @@ def test_a_number_carries_its_check_character_behind_a_dash() -> None:
     [
         ("SDMP-2015-00001-B", True),
         ("sdmp-2015-00001-b", True),
+        ("ＳＤＭＰ２０１５００００１Ｂ", True),
+        (" SDMP–2015–00001–B\u200b", True),
+        ("ſDMP-2015-00001-B", False),
+        ("SDMP-2015-0000①-B", False),
+        ("B", False),
         ("SDMP-2015-00001-C", False),
         ("SDMP-2015-00010-B", False),  # two digits changed places
         ("SDMP-2015-00001", False),
@@ -24,5 +29,5 @@ def test_a_number_carries_its_check_character_behind_a_dash() -> None:
         ("", False),
     ],
 )
-def test_a_slip_of_the_pen_is_told_from_a_number_never_given(text: str, *, well_formed: bool) -> None:
+def test_a_typing_error_is_distinguished_from_a_number_never_given(text: str, *, well_formed: bool) -> None:
     assert is_well_formed(text) is well_formed

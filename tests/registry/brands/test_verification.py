@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from registry_service.brands.verification import in_force_on
+from registry_service.register.brands.verification import in_force_on
 
 
 @dataclass

@@ -1,7 +1,7 @@
 import hashlib
 
-from common.contracts.review import PanelDrawn
-from support.reviewing import (
+from common.contracts.review.reviews import PanelDrawn
+from support.casts.reviewing import (
     ADMINISTRATOR,
     APPLICANT,
     DEPARTMENT,
@@ -10,14 +10,18 @@ from support.reviewing import (
     OFFICE,
     OFFICER,
     PARTNER,
+    ROLES,
     ROUND,
     Round,
+    accepted,
     audited,
+    concluded,
+    definition,
     expert,
     person,
     uscc,
 )
-from support.service import Alone
+from support.service.alone import Alone
 
 BODY = {"round_id": ROUND, "seed": "draw seed"}
 
@@ -25,6 +29,7 @@ BODY = {"round_id": ROUND, "seed": "draw seed"}
 async def test_a_draw_gives_each_waiting_case_its_panel_and_lays_out_the_sheets(service: Alone) -> None:
     round_ = await Round(service, firms=2).open()
     await round_.pool()
+    await round_.conclude_acceptance()
 
     drawn = await service.send("POST", "/v1/draws", BODY, who=OFFICER)
 
@@ -42,6 +47,8 @@ async def test_a_draw_gives_each_waiting_case_its_panel_and_lays_out_the_sheets(
         tickets = {one: hashlib.sha256(f"draw seed\n{panel['review_id']}\n{one}".encode()).digest() for one in pool}
         assert panel["drawn"] == sorted(pool, key=lambda one: tickets[one])
         assert panel["skipped"] == []
+        assert panel["seats"] == [{"seat": seat, "role": role} for seat, role in enumerate(ROLES, 1)]
+        assert panel["vacant"] == []
     assert {panel["review_id"] for panel in view["panels"]} == set(round_.reviews.values())
     sheets = await service.rows("sheets")
     assert {(row["review_id"], row["expert_sub"]) for row in sheets} == {
@@ -53,13 +60,14 @@ async def test_a_draw_gives_each_waiting_case_its_panel_and_lays_out_the_sheets(
     assert await audited(service, view["id"]) == [("officer-1", "draw", None, None)]
 
 
-async def test_a_draw_tells_the_size_of_each_panel_and_no_name(service: Alone) -> None:
+async def test_a_draw_publishes_the_size_of_each_panel_and_no_name(service: Alone) -> None:
     round_ = await Round(service).open()
 
     view = await round_.draw()
 
-    (told,) = await service.told(PanelDrawn)
-    assert told["data"] == {
+    experts = await service.rows("experts")
+    (published,) = await service.published(PanelDrawn)
+    assert published["data"] == {
         "review_id": round_.reviews["app_1"],
         "application_id": "app_1",
         "round_id": ROUND,
@@ -68,11 +76,17 @@ async def test_a_draw_tells_the_size_of_each_panel_and_no_name(service: Alone) -
         "division": "370102",
         "draw_id": view["id"],
         "size": 3,
+        "vacant": 0,
+        "due_on": "2015-10-28",
+        "readers": [next(row["sub"] for row in experts if row["id"] == one) for one in view["panels"][0]["drawn"]],
     }
-    experts = await service.rows("experts")
-    texts = [row["payload"].decode() + str(row["headers"]) for row in await service.rows("outbox")]
-    planted = [value for row in experts for value in (row["id"], row["sub"], row["name"], row["employer"])]
-    assert not [(text, value) for text in texts for value in planted if value in text]
+    rows = await service.rows("outbox")
+    outside = [row["payload"].decode() + str(row["headers"]) for row in rows if "internal" not in row["topic"]]
+    inside = [row["payload"].decode() for row in rows]
+    hidden = [value for row in experts for value in (row["id"], row["name"], row["organisations"][0]["organisation"])]
+    assert [topic for topic in (row["topic"] for row in rows) if "agency" in topic] != []
+    assert not [(text, value) for text in inside for value in hidden if value in text]
+    assert not [(text, row["sub"]) for text in outside for row in experts if row["sub"] in text]
 
 
 async def test_experts_in_conflict_are_passed_over_and_the_protocol_says_why(service: Alone) -> None:
@@ -81,65 +95,90 @@ async def test_experts_in_conflict_are_passed_over_and_the_protocol_says_why(ser
     await round_.post("/v1/experts", person("declared", conflicts=(uscc(1),)))
     await round_.post("/v1/experts", person("neighbour", division="370102"))
 
+    await round_.conclude_acceptance()
     view = await round_.post("/v1/draws", BODY)
 
     sub = {row["id"]: row["sub"] for row in await service.rows("experts")}
     (panel,) = view["panels"]
     assert {sub[one] for one in panel["drawn"]} == set(EXPERTS)
     assert {sub[one["expert_id"]]: one["reason"] for one in panel["skipped"]} == {
-        "employed": "employer_is_applicant",
-        "declared": "conflict_declared",
+        "employed": "employment",
+        "declared": "consulting",
         "neighbour": "same_county",
     }
 
 
-async def test_too_few_free_experts_leave_every_case_waiting(service: Alone) -> None:
-    round_ = await Round(service, firms=2).open()
+async def test_too_few_free_experts_leave_every_case_waiting(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite, firms=2).open()
     await round_.post("/v1/experts", person("expert-1"))
     await round_.post("/v1/experts", person("expert-2"))
-    await round_.post("/v1/experts", person("half-free", conflicts=(uscc(2),)))
+    await round_.post("/v1/experts", person("half-free", conflicts=(uscc(1), uscc(2))))
 
-    refused = await service.send("POST", "/v1/draws", BODY, who=OFFICER, Accept_Language="en")
+    await round_.conclude_acceptance()
+    refused = await on_sqlite.send("POST", "/v1/draws", BODY, who=OFFICER, Accept_Language="en")
 
     assert (refused.status_code, refused.json()["code"]) == (409, "panel-cannot-be-filled")
-    assert refused.json()["detail"] == "The application app_2 needs 3 experts; 2 are free of conflicts."
-    assert {row["state"] for row in await service.rows("reviews")} == {"pending"}
-    assert (await service.rows("sheets"), await service.rows("draws"), await service.told(PanelDrawn)) == ([], [], [])
+    assert refused.json()["detail"] == (
+        "The application app_1 needs 3 experts and gets 2; the seat 'finance' is vacant. Of 3 experts 3 are recused or "
+        "on the panel, 0 paused or away, 0 at their yearly load, 0 without the role or the field, 0 of an organisation "
+        "that is on the panel."
+    )
+    assert {row["state"] for row in await on_sqlite.rows("reviews")} == {"pending"}
+    assert (await on_sqlite.rows("sheets"), await on_sqlite.rows("draws"), await on_sqlite.published(PanelDrawn)) == (
+        [],
+        [],
+        [],
+    )
 
 
-async def test_only_the_recognition_body_draws_and_only_it_and_observers_read_the_protocol(service: Alone) -> None:
-    round_ = await Round(service).open()
+async def test_only_the_recognition_body_draws_and_only_it_and_observers_read_the_protocol(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite).open()
     others = [OFFICE, DEPARTMENT, PARTNER, APPLICANT, ADMINISTRATOR, expert("expert-1")]
     for who in (*others, OBSERVER):
-        refused = await service.send("POST", "/v1/draws", BODY, who=who)
+        refused = await on_sqlite.send("POST", "/v1/draws", BODY, who=who)
         assert (refused.status_code, refused.json()["code"]) == (403, "role-missing")
-    assert await service.rows("draws") == []
+    assert await on_sqlite.rows("draws") == []
 
     view = await round_.draw()
 
     for path in ("/v1/draws", f"/v1/draws/{view['id']}"):
-        assert [(await service.send("GET", path, who=who)).status_code for who in (OFFICER, OBSERVER)] == [200, 200]
-        assert {(await service.send("GET", path, who=who)).status_code for who in others} == {403}
-        assert (await service.send("GET", path)).status_code == 401
-    listed = (await service.send("GET", f"/v1/draws?round_id={ROUND}", who=OBSERVER)).json()["items"]
+        assert [(await on_sqlite.send("GET", path, who=who)).status_code for who in (OFFICER, OBSERVER)] == [200, 200]
+        assert {(await on_sqlite.send("GET", path, who=who)).status_code for who in others} == {403}
+        assert (await on_sqlite.send("GET", path)).status_code == 401
+    listed = (await on_sqlite.send("GET", f"/v1/draws?round_id={ROUND}", who=OBSERVER)).json()["items"]
     assert [one["id"] for one in listed] == [view["id"]]
-    assert (await service.send("GET", "/v1/draws?round_id=rnd_other", who=OBSERVER)).json()["items"] == []
-    missing = await service.send("GET", "/v1/draws/drw_none", who=OFFICER)
+    assert (await on_sqlite.send("GET", "/v1/draws?round_id=rnd_other", who=OBSERVER)).json()["items"] == []
+    missing = await on_sqlite.send("GET", "/v1/draws/drw_none", who=OFFICER)
     assert (missing.status_code, missing.json()["code"]) == (404, "draw-not-found")
 
 
-async def test_without_a_waiting_case_there_is_nothing_to_draw(service: Alone) -> None:
-    round_ = await Round(service).open()
+async def test_without_a_waiting_case_there_is_nothing_to_draw(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite).open()
     await round_.draw()
 
-    again = await service.send("POST", "/v1/draws", BODY, who=OFFICER)
+    again = await on_sqlite.send("POST", "/v1/draws", BODY, who=OFFICER)
 
     assert (again.status_code, again.json()["code"]) == (409, "nothing-to-draw")
-    assert len(await service.rows("draws")) == 1
-    assert len(await service.rows("sheets")) == 3
+    assert len(await on_sqlite.rows("draws")) == 1
+    assert len(await on_sqlite.rows("sheets")) == 3
 
 
-async def test_a_round_that_nobody_told_of_is_not_found(service: Alone) -> None:
-    missing = await service.send("POST", "/v1/draws", BODY, who=OFFICER)
+async def test_an_unknown_round_is_not_found(on_sqlite: Alone) -> None:
+    missing = await on_sqlite.send("POST", "/v1/draws", BODY, who=OFFICER)
 
     assert (missing.status_code, missing.json()["code"]) == (404, "round-unknown")
+
+
+async def test_nothing_is_drawn_before_the_acceptance_is_concluded_and_all_its_cases_are_here(service: Alone) -> None:
+    round_ = await (await Round(service, firms=1).open()).pool()
+
+    early = await service.send("POST", "/v1/draws", BODY, who=OFFICER)
+    await service.deliver(concluded("app_1", "app_2"))
+    missing = await service.send("POST", "/v1/draws", BODY, who=OFFICER, Accept_Language="en")
+    await service.deliver(accepted(definition(), 2))
+    drawn = await round_.post("/v1/draws", BODY)
+
+    assert (early.status_code, early.json()["code"]) == (409, "acceptance-not-concluded")
+    assert (missing.status_code, missing.json()["code"]) == (409, "cases-missing")
+    assert missing.json()["detail"].startswith("2 applications were accepted and 1 have arrived here")
+    assert len(drawn["panels"]) == 2

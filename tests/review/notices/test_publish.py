@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from common.contracts.review import NoticePublished
-from support.programmes import full_scores
-from support.reviewing import EVERYBODY, OFFICER, ROUND, Round, audited, uscc
-from support.service import Alone
+from common.contracts.review.notices import NoticePublished
+from support.casts.programmes import full_scores
+from support.casts.reviewing import EVERYBODY, OFFICER, ROUND, Round, audited, uscc
+from support.service.alone import Alone
 
 
 async def test_a_notice_shows_the_shortlist_to_everybody_until_the_seventh_working_day(service: Alone) -> None:
@@ -25,8 +25,8 @@ async def test_a_notice_shows_the_shortlist_to_everybody_until_the_seventh_worki
         "applicant_name": "济南虚构服务2号有限公司",
         "item": "旅游接待服务2",
     }
-    (told,) = await service.told(NoticePublished)
-    assert told["data"] == {
+    (published,) = await service.published(NoticePublished)
+    assert published["data"] == {
         "notice_id": notice["id"],
         "round_id": ROUND,
         "honour": "SERVICE_BRAND",
@@ -34,6 +34,7 @@ async def test_a_notice_shows_the_shortlist_to_everybody_until_the_seventh_worki
         "opens_on": "2015-10-08",
         "closes_on": "2015-10-16",
         "estimated": False,
+        "supplementary": False,
         "items": notice["items"],
     }
     assert [row["state"] for row in await service.rows("rankings")] == ["on_notice"]
@@ -55,36 +56,35 @@ async def test_a_notice_shows_the_shortlist_to_everybody_until_the_seventh_worki
     ],
 )
 async def test_the_clock_runs_on_legal_days_in_shanghai(
-    service: Alone, *, at: datetime, opens_on: str, closes_on: str, estimated: bool
+    on_sqlite: Alone, *, at: datetime, opens_on: str, closes_on: str, estimated: bool
 ) -> None:
-    service.legal.at = at
-    notice = await (await Round(service).open()).notice()
+    on_sqlite.legal.at = at
+    notice = await (await Round(on_sqlite).open()).notice()
 
     assert (notice["opens_on"], notice["closes_on"], notice["estimated"]) == (opens_on, closes_on, estimated)
 
 
-async def test_a_list_goes_on_notice_once(service: Alone) -> None:
-    notice = await (await Round(service).open()).notice()
+async def test_a_list_goes_on_notice_once(on_sqlite: Alone) -> None:
+    notice = await (await Round(on_sqlite).open()).notice()
 
-    again = await service.send("POST", "/v1/notices", {"ranking_id": notice["ranking_id"]}, who=OFFICER)
+    again = await on_sqlite.send("POST", "/v1/notices", {"ranking_id": notice["ranking_id"]}, who=OFFICER)
 
-    assert (again.status_code, again.json()["code"]) == (409, "action-not-allowed")
-    assert (again.json()["current_state"], again.json()["allowed_actions"]) == ("on_notice", [])
-    assert len(await service.rows("notices")) == 1
+    assert (again.status_code, again.json()["code"]) == (409, "nothing-to-show")
+    assert len(await on_sqlite.rows("notices")) == 1
 
 
-async def test_only_the_recognition_body_publishes_and_everybody_reads(service: Alone) -> None:
-    ranking = await (await Round(service).open()).rank()
+async def test_only_the_recognition_body_publishes_and_everybody_reads(on_sqlite: Alone) -> None:
+    ranking = await (await Round(on_sqlite).open()).rank()
     for who in (one for one in EVERYBODY if one != OFFICER):
-        assert (await service.send("POST", "/v1/notices", {"ranking_id": ranking["id"]}, who=who)).status_code == 403
-    assert await service.rows("notices") == []
-    unknown = await service.send("POST", "/v1/notices", {"ranking_id": "rnk_none"}, who=OFFICER)
-    missing = await service.send("GET", "/v1/notices/ntc_none")
+        assert (await on_sqlite.send("POST", "/v1/notices", {"ranking_id": ranking["id"]}, who=who)).status_code == 403
+    assert await on_sqlite.rows("notices") == []
+    unknown = await on_sqlite.send("POST", "/v1/notices", {"ranking_id": "rnk_none"}, who=OFFICER)
+    missing = await on_sqlite.send("GET", "/v1/notices/ntc_none")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "ranking-not-found")
     assert (missing.status_code, missing.json()["code"]) == (404, "notice-not-found")
-    await service.send("POST", "/v1/notices", {"ranking_id": ranking["id"]}, who=OFFICER)
+    await on_sqlite.send("POST", "/v1/notices", {"ranking_id": ranking["id"]}, who=OFFICER)
     listed = [
-        (await service.send("GET", f"/v1/notices?honour={honour}")).json()["items"]
+        (await on_sqlite.send("GET", f"/v1/notices?honour={honour}")).json()["items"]
         for honour in ("SERVICE_BRAND", "OTHER")
     ]
     assert [len(items) for items in listed] == [1, 0]

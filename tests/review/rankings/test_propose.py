@@ -2,9 +2,9 @@ import hashlib
 
 from httpx import Response
 
-from common.contracts.review import ShortlistProposed
-from support.programmes import full_scores
-from support.reviewing import (
+from common.contracts.review.rankings import ShortlistProposed
+from support.casts.programmes import full_scores
+from support.casts.reviewing import (
     ADMINISTRATOR,
     APPLICANT,
     DEPARTMENT,
@@ -18,7 +18,7 @@ from support.reviewing import (
     expert,
     uscc,
 )
-from support.service import Alone
+from support.service.alone import Alone
 
 BODY = {"round_id": ROUND, "seed": "tie seed"}
 SCORES = {
@@ -60,8 +60,8 @@ async def test_the_quota_line_parts_a_tie_by_ticket_and_explains_every_place(ser
     }
     assert (ranking["quota"], ranking["state"], ranking["seed"]) == (1, "proposed", "tie seed")
     assert await audited(service, ranking["id"]) == [("officer-1", "propose", None, "proposed")]
-    (told,) = await service.told(ShortlistProposed)
-    assert told["data"] == {
+    (published,) = await service.published(ShortlistProposed)
+    assert published["data"] == {
         "ranking_id": ranking["id"],
         "round_id": ROUND,
         "honour": "SERVICE_BRAND",
@@ -79,8 +79,8 @@ async def test_the_quota_line_parts_a_tie_by_ticket_and_explains_every_place(ser
     }
 
 
-async def test_a_tie_at_the_line_is_parted_by_the_first_criterion_before_the_ticket(service: Alone) -> None:
-    round_ = await Round(service, firms=2, quota=1, reserve=0).open()
+async def test_a_tie_at_the_line_is_parted_by_the_first_criterion_before_the_ticket(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite, firms=2, quota=1, reserve=0).open()
     even = full_scores("SERVICE_BRAND")
     first, second = by_ticket(round_.reviews, "app_1", "app_2")
     better = even | {"quality_process": "9.0", "brand_influence": "3.8"}
@@ -94,27 +94,30 @@ async def test_a_tie_at_the_line_is_parted_by_the_first_criterion_before_the_tic
     assert {one["tie"]["params"]["decided_by"] for one in ranking["items"]} == {"service_quality"}
 
 
-async def test_below_the_quality_line_nobody_wins_even_with_places_free(service: Alone) -> None:
-    round_ = await Round(service, firms=1).open()
+async def test_below_the_quality_line_nobody_wins_even_with_places_free(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite, firms=1).open()
 
     ranking = await round_.rank({"app_1": full_scores("SERVICE_BRAND", share="0.5")})
 
     assert [one["place"] for one in ranking["items"]] == ["below_line"]
 
 
-async def test_a_round_is_ranked_when_every_case_has_been_scored(service: Alone) -> None:
-    round_ = await Round(service, firms=2).open()
+async def test_a_round_is_ranked_when_every_case_has_been_scored(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite, firms=2).open()
 
     async def refused() -> Response:
-        return await service.send("POST", "/v1/rankings", BODY, who=OFFICER, Accept_Language="en")
+        return await on_sqlite.send("POST", "/v1/rankings", BODY, who=OFFICER, Accept_Language="en")
 
     early = await refused()
     await round_.draw()
     still = await refused()
 
-    assert [(one.status_code, one.json()["code"]) for one in (early, still)] == [(409, "reviews-unfinished")] * 2
+    assert [(one.status_code, one.json()["code"]) for one in (early, still)] == [
+        (409, "acceptance-not-concluded"),
+        (409, "reviews-unfinished"),
+    ]
     assert still.json()["detail"] == "2 cases of this round have not been scored yet."
-    assert await service.rows("rankings") == []
+    assert await on_sqlite.rows("rankings") == []
 
 
 async def test_a_round_is_ranked_once(service: Alone) -> None:
@@ -125,34 +128,40 @@ async def test_a_round_is_ranked_once(service: Alone) -> None:
 
     assert (again.status_code, again.json()["code"]) == (409, "round-already-ranked")
     assert len(await service.rows("rankings")) == 1
-    assert len(await service.told(ShortlistProposed)) == 1
+    assert len(await service.published(ShortlistProposed)) == 1
 
 
-async def test_without_a_case_there_is_nothing_to_rank_and_an_unknown_round_is_not_found(service: Alone) -> None:
-    await Round(service, firms=0).open()
+async def test_without_a_case_there_is_nothing_to_rank_and_an_unknown_round_is_not_found(on_sqlite: Alone) -> None:
+    await (await Round(on_sqlite, firms=0).open()).conclude_acceptance()
 
-    empty = await service.send("POST", "/v1/rankings", BODY, who=OFFICER)
-    unknown = await service.send("POST", "/v1/rankings", BODY | {"round_id": "rnd_none"}, who=OFFICER)
+    empty = await on_sqlite.send("POST", "/v1/rankings", BODY, who=OFFICER)
+    unknown = await on_sqlite.send("POST", "/v1/rankings", BODY | {"round_id": "rnd_none"}, who=OFFICER)
 
     assert (empty.status_code, empty.json()["code"]) == (409, "nothing-to-rank")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "round-unknown")
 
 
-async def test_who_ranks_and_who_sees_the_list_before_the_notice(service: Alone) -> None:
-    round_ = await Round(service).open()
+async def test_who_ranks_and_who_sees_the_list_before_the_notice(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite).open()
     others = [DEPARTMENT, PARTNER, APPLICANT, ADMINISTRATOR, expert("expert-1")]
     for who in (*others, OFFICE, OBSERVER):
-        assert (await service.send("POST", "/v1/rankings", BODY, who=who)).status_code == 403
+        assert (await on_sqlite.send("POST", "/v1/rankings", BODY, who=who)).status_code == 403
     ranking = await round_.rank()
     path = f"/v1/rankings/{ranking['id']}"
 
     for who in (OFFICER, OFFICE, OBSERVER):
-        read = await service.send("GET", path, who=who)
-        assert (read.status_code, read.json()) == (200, ranking)
-        listed = await service.send("GET", f"/v1/rankings?round_id={ROUND}", who=who)
+        read = await on_sqlite.send("GET", path, who=who)
+        steps = [offer["href"] for offer in read.json()["actions"]]
+        assert (read.status_code, read.json() | {"actions": []}) == (
+            200,
+            ranking | {"actions": [], "allowed_actions": read.json()["allowed_actions"]},
+        )
+        own = {OFFICER: ["removals", "reserve-calls", "closures"], OFFICE: ["removals"]}.get(who, [])
+        assert steps == [f"{path}/{verb}" for verb in own] + (["/v1/notices"] if who == OFFICER else [])
+        listed = await on_sqlite.send("GET", f"/v1/rankings?round_id={ROUND}", who=who)
         assert [one["id"] for one in listed.json()["items"]] == [ranking["id"]]
         assert "items" not in listed.json()["items"][0]
     for who in others:
-        assert {(await service.send("GET", one, who=who)).status_code for one in (path, "/v1/rankings")} == {403}
-    missing = await service.send("GET", "/v1/rankings/rnk_none", who=OFFICE)
+        assert {(await on_sqlite.send("GET", one, who=who)).status_code for one in (path, "/v1/rankings")} == {403}
+    missing = await on_sqlite.send("GET", "/v1/rankings/rnk_none", who=OFFICE)
     assert (missing.status_code, missing.json()["code"]) == (404, "ranking-not-found")

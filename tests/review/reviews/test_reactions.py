@@ -1,36 +1,34 @@
-import pytest
-
-from common.contracts.applications import ApplicationWithdrawn
-from common.contracts.review import ReviewCompleted, ReviewOpened
-from support.reviewing import EXPERTS, ROUND, Round, accepted, audited, definition, expert, opened, published, uscc
-from support.service import Alone
-
-
-def withdrawn(number: int = 1) -> ApplicationWithdrawn:
-    return ApplicationWithdrawn(
-        application_id=f"app_{number}",
-        round_id=ROUND,
-        honour="SERVICE_BRAND",
-        applicant=uscc(number),
-        division="370102",
-        reason="本年度不再申报。",
-    )
+from common.contracts.review.reviews import ReviewOpened, WithdrawalSettled
+from support.casts.reviewing import (
+    EXPERTS,
+    ROUND,
+    Round,
+    accepted,
+    audited,
+    definition,
+    expert,
+    opened,
+    published,
+    uscc,
+    withdrawn,
+)
+from support.service.alone import Alone
 
 
 async def test_an_acceptance_opens_one_review_after_two_deliveries(service: Alone) -> None:
     rules = definition()
-    await service.tell(published(rules))
-    await service.tell(opened(rules))
+    await service.deliver(published(rules))
+    await service.deliver(opened(rules))
 
-    event_id = await service.tell(accepted(rules))
-    await service.tell(accepted(rules), event_id=event_id)
+    event_id = await service.deliver(accepted(rules))
+    await service.deliver(accepted(rules), event_id=event_id)
 
     (row,) = await service.rows("reviews")
     assert (row["state"], row["application_id"], row["item"]) == ("pending", "app_1", "旅游接待服务1")
     assert row["snapshot"] == accepted(rules).snapshot
-    (told,) = await service.told()
-    assert (told["type"], told["key"]) == (ReviewOpened.type_name(), row["id"])
-    assert told["data"] == {
+    (event,) = await service.published()
+    assert (event["type"], event["key"]) == (ReviewOpened.type_name(), row["id"])
+    assert event["data"] == {
         "review_id": row["id"],
         "application_id": "app_1",
         "round_id": ROUND,
@@ -45,42 +43,45 @@ async def test_an_acceptance_opens_one_review_after_two_deliveries(service: Alon
 
 async def test_a_case_waits_for_its_round_and_its_withdrawal_waits_behind_it(service: Alone) -> None:
     rules = definition()
-    await service.tell(published(rules))
+    await service.deliver(published(rules))
 
-    await service.tell(accepted(rules))
-    await service.tell(withdrawn())
-    await service.tell(accepted(rules, 2))
+    await service.deliver(accepted(rules))
+    await service.deliver(withdrawn())
+    await service.deliver(accepted(rules, 2))
 
     waiting = [(row["key"], row["waiting_for"]) for row in await service.rows("parked")]
     assert waiting == [("app_1", f"round:{ROUND}"), ("app_1", None), ("app_2", f"round:{ROUND}")]
     assert await service.rows("reviews") == []
 
-    await service.tell(opened(rules))
+    await service.deliver(opened(rules))
 
     states = {row["application_id"]: row["state"] for row in await service.rows("reviews")}
-    assert states == {"app_1": "removed", "app_2": "pending"}
+    assert states == {"app_1": "withdrawn", "app_2": "pending"}
     assert await service.rows("parked") == []
 
 
-async def test_a_withdrawal_ends_the_review_once_and_tells_nothing_of_its_own(service: Alone) -> None:
+async def test_a_withdrawal_ends_the_review_once_and_is_answered(service: Alone) -> None:
     round_ = await Round(service).open()
 
-    event_id = await service.tell(withdrawn())
-    await service.tell(withdrawn(), event_id=event_id)
+    event_id = await service.deliver(withdrawn())
+    await service.deliver(withdrawn(), event_id=event_id)
 
-    assert [row["state"] for row in await service.rows("reviews")] == ["removed"]
+    assert [row["state"] for row in await service.rows("reviews")] == ["withdrawn"]
     assert await audited(service, round_.reviews["app_1"]) == [
         ("system", "open", None, "pending"),
-        ("system", "remove", "pending", "removed"),
+        ("system", "withdraw", "pending", "withdrawn"),
     ]
-    assert [told["type"] for told in await service.told()] == [ReviewOpened.type_name()]
+    opened, settled = await service.published()
+    assert [opened["type"], settled["type"]] == [ReviewOpened.type_name(), WithdrawalSettled.type_name()]
+    assert settled["key"] == round_.reviews["app_1"]
+    assert (settled["data"]["outcome"], settled["data"]["concluded_as"]) == ("withdrawn", None)
 
 
-async def test_a_withdrawal_takes_open_sheets_off_the_experts_desks(service: Alone) -> None:
+async def test_a_withdrawal_removes_open_sheets_from_the_experts_worklists(service: Alone) -> None:
     round_ = await Round(service, firms=2).open()
     await round_.draw()
 
-    await service.tell(withdrawn())
+    await service.deliver(withdrawn())
 
     for sub in EXPERTS:
         desk = (await service.send("GET", "/v1/sheets?waiting_for=me", who=expert(sub))).json()["items"]
@@ -91,36 +92,44 @@ async def test_a_withdrawn_case_leaves_its_place_on_the_list_vacant(service: Alo
     round_ = await Round(service, firms=2).open()
     deliberation = await round_.confirm()
 
-    await service.tell(withdrawn())
+    await service.deliver(withdrawn())
     body = {"deliberation_id": deliberation["id"], "document_number": "8号", "effective_on": "2015-12-20"}
     announced = await round_.post("/v1/announcements", body, who="office|SD-OFFICE")
 
     assert [one["application_id"] for one in announced["items"]] == ["app_2"]
     states = {row["application_id"]: row["state"] for row in await service.rows("reviews")}
-    assert states == {"app_1": "removed", "app_2": "recognised"}
+    assert states == {"app_1": "withdrawn", "app_2": "recognised"}
 
 
-@pytest.mark.parametrize("number", [1, 9])
-async def test_after_the_outcome_or_for_an_unknown_case_a_withdrawal_changes_nothing(
-    service: Alone, number: int
-) -> None:
+async def test_after_the_outcome_a_withdrawal_is_too_late_and_says_so(service: Alone) -> None:
     await (await Round(service).open()).announce()
 
-    await service.tell(withdrawn(number))
+    await service.deliver(withdrawn())
 
     assert [row["state"] for row in await service.rows("reviews")] == ["recognised"]
+    (settled,) = await service.published(WithdrawalSettled)
+    assert (settled["data"]["outcome"], settled["data"]["concluded_as"]) == ("too_late", "recognised")
+    assert "注销" in settled["data"]["reason"]
     assert await service.rows("dead_letters") == []
 
 
-async def test_a_case_accepted_after_the_ranking_ends_at_once_with_the_reason(service: Alone) -> None:
+async def test_a_withdrawal_of_a_case_that_was_never_accepted_is_set_aside(service: Alone) -> None:
+    await Round(service).open()
+
+    await service.deliver(withdrawn(9))
+
+    (letter,) = await service.rows("dead_letters")
+    assert (letter["key"], letter["reason_code"]) == ("app_9", "contradicts-review")
+    assert await service.published(WithdrawalSettled) == []
+    assert [row["state"] for row in await service.rows("reviews")] == ["pending"]
+
+
+async def test_a_case_that_the_conclusion_does_not_name_is_set_aside(service: Alone) -> None:
     round_ = await Round(service, firms=2).open()
-    await round_.rank()
+    await round_.draw()
 
-    await service.tell(accepted(definition(), 3))
+    await service.deliver(accepted(definition(), 3))
 
-    (late,) = [row for row in await service.rows("reviews") if row["application_id"] == "app_3"]
-    assert (late["state"], late["reasons"]) == ("not_recognised", ["本届名单已排定，受理晚于评审。"])
-    (told,) = await service.told(ReviewCompleted)
-    assert (told["data"]["applicant"], told["data"]["outcome"]) == (uscc(3), "not_recognised")
-    states = {row["application_id"]: row["state"] for row in await service.rows("reviews")}
-    assert states == {"app_1": "shortlisted", "app_2": "shortlisted", "app_3": "not_recognised"}
+    assert len(await service.rows("reviews")) == 2
+    (letter,) = await service.rows("dead_letters")
+    assert letter["reason"].endswith("contradicts-conclusion: application_id")

@@ -1,8 +1,8 @@
 import pytest
 
-from review_service.rounds.model import Round, Rules
-from review_service.rounds.storage import round_awaited
-from support.reviewing import definition, opened, published
+from common.editions.model import round_awaited
+from review_service.cases.rounds.model import Round, Rules
+from support.casts.reviewing import definition, opened, published
 
 
 def test_a_round_keeps_which_edition_it_is_pinned_to() -> None:

@@ -1,20 +1,35 @@
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from common.errors import Invalid, Refused
-from review_service.sheets.lifecycle import LIFECYCLE, State
-from review_service.sheets.model import Sheet
-from support import programmes
-from support.service import START
+from common.kernel.errors import Invalid, Refused
+from review_service.panel.sheets.lifecycle import LIFECYCLE, State
+from review_service.panel.sheets.model import Sheet
+from support.casts import programmes
+from support.service.alone import START
 
 RULES = programmes.programme("SERVICE_BRAND")
+DUE = date(2015, 10, 29)
+CASE = programmes.handed_in(
+    "SERVICE_BRAND", application_id="app_1", round_id="rnd_1", digest="sha256:0", item="旅游"
+) | {"attachments": [{"kind": "licence", "name": "执照.pdf", "digest": "sha256:1"}]}
 WHOLE = {leaf: Decimal("1.0") for leaf in RULES.leaves}
 
 
 def sheet(state: State = State.OPEN) -> Sheet:
     one = Sheet(
-        id="sht_1", review_id="rev_1", round_id="rnd_1", expert_id="exp_1", expert_sub="expert-1", laid_out_at=START
+        id="sht_1",
+        review_id="rev_1",
+        round_id="rnd_1",
+        draw_id="drw_1",
+        expert_id="exp_1",
+        expert_sub="expert-1",
+        seat=1,
+        role="technical",
+        laid_out_at=START,
+        due_on=DUE,
     )
     one.lay_out()
     one.recorded.clear()
@@ -22,14 +37,18 @@ def sheet(state: State = State.OPEN) -> Sheet:
     return one
 
 
-def test_a_sheet_is_laid_out_on_its_experts_desk() -> None:
+def fill_in(one: Sheet, scores: dict[str, Decimal], **remarks: dict[str, Any]) -> None:
+    one.fill_in(scores, remarks=remarks, programme=RULES, snapshot=CASE)
+
+
+def test_an_open_sheet_waits_for_its_expert() -> None:
     assert sheet().waits_for == "expert:expert-1"
 
 
 def test_scores_are_kept_as_exact_decimal_text() -> None:
     one = sheet()
 
-    one.fill_in({"quality_process": Decimal("9.10"), "brand_benefit": Decimal("1E+0")}, programme=RULES)
+    fill_in(one, {"quality_process": Decimal("9.10"), "brand_benefit": Decimal("1E+0")})
 
     assert one.scores == {"quality_process": "9.10", "brand_benefit": "1"}
     assert one.decimals() == {"quality_process": Decimal("9.1"), "brand_benefit": Decimal(1)}
@@ -37,20 +56,31 @@ def test_scores_are_kept_as_exact_decimal_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "scores", [{"quality_process": Decimal("10.1")}, {"nothing": Decimal(1)}, {"quality_process": Decimal("0.05")}]
+    ("indicator", "points"),
+    [
+        ("quality_process", "10.1"),
+        ("quality_process", "9.05"),
+        ("quality_process", "9.001"),
+        ("quality_process", "-1"),
+        ("service_quality", "1"),
+        ("nothing", "1"),
+    ],
 )
-def test_scores_beyond_the_rules_are_refused_and_nothing_is_kept(scores: dict[str, Decimal]) -> None:
+def test_scores_beyond_the_rules_are_refused_by_their_indicator_and_nothing_is_kept(
+    indicator: str, points: str
+) -> None:
     one = sheet()
 
-    with pytest.raises(Invalid):
-        one.fill_in(scores, programme=RULES)
+    with pytest.raises(Invalid) as refused:
+        fill_in(one, {indicator: Decimal(points)})
 
+    assert [problem.pointer for problem in refused.value.problems] == [f"/scores/{indicator}"]
     assert (one.scores, one.recorded) == ({}, [])
 
 
-def test_a_whole_sheet_is_sealed_and_leaves_the_desk() -> None:
+def test_a_complete_sheet_is_sealed_and_leaves_the_worklist() -> None:
     one = sheet()
-    one.fill_in(WHOLE, programme=RULES)
+    fill_in(one, WHOLE)
 
     one.submit(programme=RULES, at=START)
 
@@ -60,7 +90,7 @@ def test_a_whole_sheet_is_sealed_and_leaves_the_desk() -> None:
 
 def test_a_sheet_that_misses_an_indicator_is_not_handed_in() -> None:
     one = sheet()
-    one.fill_in({leaf: points for leaf, points in WHOLE.items() if leaf != "brand_benefit"}, programme=RULES)
+    fill_in(one, {leaf: points for leaf, points in WHOLE.items() if leaf != "brand_benefit"})
 
     with pytest.raises(Refused) as refused:
         one.submit(programme=RULES, at=START)
@@ -73,7 +103,7 @@ def test_a_sealed_sheet_takes_nothing_any_more() -> None:
     one = sheet(State.SUBMITTED)
 
     with pytest.raises(Refused) as filled:
-        one.fill_in(WHOLE, programme=RULES)
+        fill_in(one, WHOLE)
     with pytest.raises(Refused) as submitted:
         one.submit(programme=RULES, at=START)
 
@@ -82,23 +112,95 @@ def test_a_sealed_sheet_takes_nothing_any_more() -> None:
 
 def test_a_void_sheet_has_left_the_desk_unsealed_and_takes_nothing_any_more() -> None:
     one = sheet()
-    one.fill_in(WHOLE, programme=RULES)
+    fill_in(one, WHOLE)
 
-    one.void()
+    one.void(reason="申报已撤回。")
 
     assert (one.state, one.submitted_at, one.waits_for) == (State.VOID, None, None)
     with pytest.raises(Refused) as filled:
-        one.fill_in(WHOLE, programme=RULES)
+        fill_in(one, WHOLE)
     with pytest.raises(Refused) as submitted:
         one.submit(programme=RULES, at=START)
     with pytest.raises(Refused) as again:
-        one.void()
+        one.void(reason="申报已撤回。")
     assert [each.value.code for each in (filled, submitted, again)] == ["sheet-void"] * 3
 
 
 def test_what_may_follow_each_state() -> None:
     assert {state: LIFECYCLE.allowed(state) for state in State} == {
-        State.OPEN: ("fill_in", "submit", "void"),
-        State.SUBMITTED: (),
+        State.OPEN: ("fill_in", "submit", "recuse", "replace", "void"),
+        State.SUBMITTED: ("void",),
+        State.RECUSED: (),
+        State.REPLACED: (),
         State.VOID: (),
     }
+
+
+def test_a_remark_and_evidence_are_kept_by_indicator() -> None:
+    one = sheet()
+    remark = {"remark": "检测报告齐全。", "evidence": ["sha256:1"]}
+
+    fill_in(one, {}, quality_process=remark)
+
+    assert one.remarks == {"quality_process": remark}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "evidence", "code", "pointer"),
+    [
+        ("service_quality", [], "remark-unknown", "/remarks/service_quality"),
+        ("nothing", [], "remark-unknown", "/remarks/nothing"),
+        ("quality_process", ["sha256:1", "sha256:2"], "evidence-unknown", "/remarks/quality_process/evidence/1"),
+    ],
+)
+def test_a_remark_about_something_else_is_refused_at_its_place(
+    indicator: str, evidence: list[str], code: str, pointer: str
+) -> None:
+    one = sheet()
+
+    with pytest.raises(Invalid) as refused:
+        fill_in(one, WHOLE, **{indicator: {"remark": None, "evidence": evidence}})
+
+    assert (refused.value.code, [each.pointer for each in refused.value.problems]) == (code, [pointer])
+    assert (one.scores, one.remarks) == ({}, {})
+
+
+def test_an_expert_recuses_himself_on_a_ground_of_the_programme() -> None:
+    one = sheet()
+
+    with pytest.raises(Invalid) as unknown:
+        one.recuse(ground="boredom", reason="无。", programme=RULES)
+    one.recuse(ground="near_relative", reason="配偶任职。", programme=RULES)
+
+    assert unknown.value.code == "recusal-ground-unknown"
+    assert (one.state, one.ground, one.reason, one.waits_for) == (State.RECUSED, "near_relative", "配偶任职。", None)
+    with pytest.raises(Refused) as refused:
+        fill_in(one, WHOLE)
+    assert refused.value.code == "sheet-recused"
+
+
+def test_an_expert_is_replaced_after_the_last_day_only() -> None:
+    one = sheet()
+
+    with pytest.raises(Refused) as early:
+        one.replace(reason="联系不上。", today=DUE)
+    one.replace(reason="联系不上。", today=DUE + timedelta(days=1))
+
+    assert (early.value.code, early.value.params["due_on"]) == ("sheet-not-due", "2015-10-29")
+    assert (one.state, one.reason) == (State.REPLACED, "联系不上。")
+    with pytest.raises(Refused) as refused:
+        one.submit(programme=RULES, at=START)
+    assert refused.value.code == "sheet-replaced"
+
+
+def test_a_sealed_sheet_is_void_but_neither_recused_nor_replaced() -> None:
+    one = sheet(State.SUBMITTED)
+
+    with pytest.raises(Refused) as recused:
+        one.recuse(ground="near_relative", reason="配偶任职。", programme=RULES)
+    with pytest.raises(Refused) as replaced:
+        one.replace(reason="联系不上。", today=DUE + timedelta(days=1))
+    assert [each.value.code for each in (recused, replaced)] == ["sheet-already-submitted"] * 2
+    one.void(reason="评分依据有误。")
+
+    assert (one.state, one.reason) == (State.VOID, "评分依据有误。")

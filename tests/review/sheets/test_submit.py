@@ -1,9 +1,9 @@
 import asyncio
 
-from common.contracts.review import ReviewScored
-from support.programmes import full_scores
-from support.reviewing import EXPERTS, OFFICE, OFFICER, ROUND, Round, audited, expert, uscc
-from support.service import Alone
+from common.contracts.review.reviews import ReviewScored
+from support.casts.programmes import full_scores
+from support.casts.reviewing import EXPERTS, OFFICE, OFFICER, ROUND, Round, audited, expert, uscc
+from support.service.alone import Alone
 
 
 async def filled(service: Alone) -> Round:
@@ -29,7 +29,7 @@ async def test_a_sheet_handed_in_is_sealed(service: Alone) -> None:
     stored = next(one for one in await service.rows("sheets") if one["id"] == row["id"])
     assert (stored["state"], stored["waits_for"]) == ("submitted", None)
     assert (await audited(service, row["id"]))[-1] == (row["expert_sub"], "submit", "open", "submitted")
-    assert await service.told(ReviewScored) == []
+    assert await service.published(ReviewScored) == []
     again = await service.send("POST", path, who=who)
     assert (again.status_code, again.json()["code"]) == (409, "sheet-already-submitted")
     assert (again.json()["current_state"], again.json()["allowed_actions"]) == ("submitted", [])
@@ -39,7 +39,7 @@ async def test_a_sheet_handed_in_is_sealed(service: Alone) -> None:
     assert (change.status_code, change.json()["code"]) == (409, "sheet-already-submitted")
 
 
-async def test_the_last_sheet_makes_the_official_score_and_tells_no_figure(service: Alone) -> None:
+async def test_the_last_sheet_makes_the_official_score_and_publishes_no_figure(service: Alone) -> None:
     round_ = await filled(service)
 
     for row in await service.rows("sheets"):
@@ -48,8 +48,8 @@ async def test_the_last_sheet_makes_the_official_score_and_tells_no_figure(servi
     (review,) = await service.rows("reviews")
     assert (review["state"], str(review["score"])) == ("scored", "80.00")
     assert review["arithmetic"]["totals"] == ["80.0", "80.0", "80.0"]
-    (told,) = await service.told(ReviewScored)
-    assert told["data"] == {
+    (published,) = await service.published(ReviewScored)
+    assert published["data"] == {
         "review_id": review["id"],
         "application_id": "app_1",
         "round_id": ROUND,
@@ -70,7 +70,7 @@ async def test_of_two_last_sheets_handed_in_at_once_one_makes_the_score(service:
     )
 
     assert [row["state"] for row in await service.rows("reviews")] == ["scored"]
-    assert len(await service.told(ReviewScored)) == 1
+    assert len(await service.published(ReviewScored)) == 1
 
 
 async def test_an_unfinished_sheet_is_refused_and_names_what_is_missing(service: Alone) -> None:

@@ -2,18 +2,19 @@
 
 import pytest
 
-from common.contracts.applications import ApplicationWithdrawn
-from support.programmes import full_scores
-from support.reviewing import EXPERTS, ROUND, Round, audited, expert, uscc
-from support.service import Alone
+from common.contracts.applications.applications import WithdrawalRequested
+from support.casts.programmes import full_scores
+from support.casts.reviewing import EXPERTS, ROUND, Round, audited, expert, uscc
+from support.service.alone import START, Alone
 
-WITHDRAWN = ApplicationWithdrawn(
+WITHDRAWN = WithdrawalRequested(
     application_id="app_1",
     round_id=ROUND,
     honour="SERVICE_BRAND",
     applicant=uscc(1),
     division="370102",
     reason="本年度不再申报。",
+    requested_at=START,
 )
 
 
@@ -30,8 +31,8 @@ async def round_(service: Alone) -> Round:
 
 
 async def test_a_withdrawal_voids_the_open_sheets_of_its_case_once(service: Alone, round_: Round) -> None:
-    event_id = await service.tell(WITHDRAWN)
-    await service.tell(WITHDRAWN, event_id=event_id)
+    event_id = await service.deliver(WITHDRAWN)
+    await service.deliver(WITHDRAWN, event_id=event_id)
 
     rows = await service.rows("sheets")
     mine = [row for row in rows if row["review_id"] == round_.reviews["app_1"]]
@@ -47,7 +48,7 @@ async def test_a_withdrawal_voids_the_open_sheets_of_its_case_once(service: Alon
 
 
 async def test_a_void_sheet_offers_nothing_and_says_why_it_takes_nothing(service: Alone, round_: Round) -> None:
-    await service.tell(WITHDRAWN)
+    await service.deliver(WITHDRAWN)
     void = next(row for row in await service.rows("sheets") if row["state"] == "void")
     who, path = expert(void["expert_sub"]), f"/v1/sheets/{void['id']}"
 

@@ -11,20 +11,33 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from common import loop
+from common.process import loop
 from common.settings import Profile, UnusableSettingsError
-from embedded import doctor as examination, launcher, reset
-from embedded.demo import load_demo
-from embedded.front import FrontStart, serve_front
-from embedded.ports import PortBusyError
-from embedded.remote import UnusableAddressesError
-from embedded.running import DataInUseError, Run, is_claimed, recorded
-from embedded.telling import DATA, Teller, task
+from common.storage.database.engine import Unavailable
+from common.storage.database.sqlite import DatabaseOwned, NetworkFileSystem
+from embedded import launcher
+from embedded.console import DATA, RunConsole, task
+from embedded.demo.people import load_demo
+from embedded.machine import doctor as examination, reset
+from embedded.machine.data_folder import DataInUseError, Run, is_locked, recorded
+from embedded.machine.ports import PortBusyError
+from embedded.origin.front import FrontStart, serve_front
+from embedded.origin.health import State, not_ready, state_of
+from embedded.origin.remote import UnusableAddressesError
 
 cli: Final = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
-Data = Annotated[Path, typer.Option(help="Folder of everything that is kept.")]
+Data = Annotated[Path, typer.Option(help="Folder of all data.")]
 _ANSWER_WITHIN: Final = 5.0
+_REFUSED: Final = (
+    PortBusyError,
+    DataInUseError,
+    DatabaseOwned,
+    NetworkFileSystem,
+    UnusableSettingsError,
+    launcher.StartFailedError,
+)
+"""Why the platform does not start, each with a text that says what to do."""
 
 
 class Format(StrEnum):
@@ -45,12 +58,18 @@ def run(
     """Start the platform and serve until Ctrl-C."""
     try:
         start = launcher.Start(port=port, data=data, profile=profile, environ=os.environ, journey=journey)
-        failed = loop.run(launcher.run(start, Teller(Console())))
+        failed = loop.run(launcher.run(start, RunConsole(Console())))
     except KeyboardInterrupt:
         typer.echo("stopped; the data stays where it is")
         raise typer.Exit(0) from None
-    except (PortBusyError, DataInUseError, UnusableSettingsError) as error:
+    except _REFUSED as error:
         typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from error
+    except Unavailable as error:
+        typer.echo(f"error: the event log cannot be written: {error.reason}", err=True)
+        raise typer.Exit(2) from error
+    except OSError as error:
+        typer.echo(f"error: the data folder cannot be used: {error}", err=True)
         raise typer.Exit(2) from error
     if failed:
         raise typer.Exit(1)
@@ -61,17 +80,14 @@ Addresses = Annotated[list[str], typer.Option(help="`<service>=<address>` of a p
 
 @cli.command()
 def front(
-    url: Annotated[str, typer.Option(help="The origin that users see, the gateway's.")],
     api: Addresses,
     worker: Addresses,
     *,
-    mailbox: Annotated[bool, typer.Option(help="Take mail on the mail server's port and show it (demo).")] = True,
+    mailbox: Annotated[bool, typer.Option(help="Receive mail on the mail server's port and show it (demo).")] = True,
 ) -> None:
-    """Serve pages, documents and the demo's sites of the distributed shape until a signal; settings as a service."""
+    """Serve the distributed shape's pages, documents and demo sites until a signal; its settings are as a service's."""
     try:
-        start = FrontStart(
-            url=url, apis=_by_service(api), workers=_by_service(worker), mailbox=mailbox, environ=os.environ
-        )
+        start = FrontStart(apis=_by_service(api), workers=_by_service(worker), mailbox=mailbox, environ=os.environ)
         loop.run(serve_front(start))
     except (UnusableSettingsError, UnusableAddressesError) as error:
         typer.echo(f"error: {error}", err=True)
@@ -82,15 +98,17 @@ def front(
 def status(
     data: Data = DATA, form: Annotated[Format, typer.Option("--format", help="table or json")] = Format.TABLE
 ) -> None:
-    """Say where the platform runs and which clients it knows; exit 1 when it does not answer."""
-    found = recorded(data) if is_claimed(data) else None
-    ready = found is not None and _is_ready(found)
+    """Print where the platform runs and its clients; exit 1 unless everything is ready."""
+    found = recorded(data) if is_locked(data) else None
+    state = not_ready("not running") if found is None else _state(found)
+    ready = state.reason is None
     clients = _clients(found)
     if form is Format.JSON:
         where = {"url": found.url if found else None, "data": str(data.resolve()), "ready": ready}
+        where |= {"state": state.word, "reason": state.reason}
         typer.echo(json.dumps({**where, "clients": clients}, ensure_ascii=False, indent=2))
     else:
-        typer.echo(_told(data, found, ready=ready))
+        typer.echo(_status_line(data, found, state))
         if clients:
             _show(_listed(clients))
     if not ready:
@@ -99,8 +117,8 @@ def status(
 
 @cli.command(name="reset")
 def reset_data(data: Data = DATA, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Remove everything the platform keeps in its data folder, after asking."""
-    if is_claimed(data):
+    """Delete all data of the platform in its data folder, after asking."""
+    if is_locked(data):
         typer.echo(f"error: {DataInUseError(data, recorded(data))}", err=True)
         raise typer.Exit(2)
     paths = reset.owned(data)
@@ -112,12 +130,12 @@ def reset_data(data: Data = DATA, *, yes: Annotated[bool, typer.Option("--yes", 
         typer.echo("nothing was removed")
         raise typer.Exit(1)
     reset.remove(paths)
-    typer.echo("removed; the next `make run` begins anew")
+    typer.echo("removed; the next `make run` starts with empty data")
 
 
 @cli.command()
 def doctor(port: int = 8000, data: Data = DATA) -> None:
-    """Say what is wrong with this machine and how to mend it; exit 1 when something is."""
+    """Print what is wrong with this machine and how to repair it; exit 1 when something is."""
     findings = examination.examine(port, data)
     typer.echo(examination.report(findings))
     if not all(finding.ok for finding in findings):
@@ -135,25 +153,25 @@ def _by_service(addresses: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def _is_ready(found: Run) -> bool:
+def _state(found: Run) -> State:
     try:
-        return httpx.get(f"{found.url}/readyz", timeout=_ANSWER_WITHIN).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
+        return state_of(httpx.get(f"{found.url}/readyz", timeout=_ANSWER_WITHIN))
+    except httpx.HTTPError as error:
+        return not_ready(f"/readyz does not answer: {type(error).__name__}")
 
 
 def _clients(found: Run | None) -> list[dict[str, object]]:
     if found is not None and found.profile != Profile.DEMO:
         return []
-    return [client.told() for client in load_demo().clients]
+    return [client.credentials() for client in load_demo().clients]
 
 
-def _told(data: Path, found: Run | None, *, ready: bool) -> str:
+def _status_line(data: Path, found: Run | None, state: State) -> str:
     if found is None:
         return f"not running with {data}; start it with: {task('run', data)}"
-    state = "ready" if ready else "not ready"
     since = f"{found.started_at:%Y-%m-%d %H:%M:%SZ}"
-    return f"{state} at {found.url} (process {found.pid}, since {since}), data in {found.data}"
+    line = f"{state.word} at {found.url} (process {found.pid}, since {since}), data in {found.data}"
+    return line if state.reason is None else f"{line}\n{state.reason}"
 
 
 def _show(listed: Table | str) -> None:
@@ -164,7 +182,7 @@ def _show(listed: Table | str) -> None:
 
 
 def _listed(clients: list[dict[str, object]]) -> Table | str:
-    """Return the clients as a table for a terminal, else as plain lines; no secret is ever cut short."""
+    """Return the clients as a table for a terminal, else as plain lines; secrets are never shortened."""
     columns = ("id", "secret", "roles", "org", "division")
     rows = [[", ".join(v) if isinstance(v, list) else str(v) for v in map(client.get, columns)] for client in clients]
     if not Console().is_terminal:

@@ -1,1 +1,1 @@
-"""What the four services share: the noun machinery, storage, messaging, web and the event contracts."""
+"""The code that the four services share: base classes, storage, messaging, web and the event contracts."""

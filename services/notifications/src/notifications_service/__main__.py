@@ -1,6 +1,6 @@
 """`python -m notifications_service api|worker|migrate`."""
 
-from common.main import main
+from common.process.main import main
 from notifications_service.service import SERVICE
 
 if __name__ == "__main__":

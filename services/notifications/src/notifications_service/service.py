@@ -1,33 +1,42 @@
-"""What the notifications service is made of."""
+"""The parts of the notifications service."""
 
 from datetime import timedelta
 
-from common.contracts.applications import (
+from common.contracts.applications.applicants import ContactChanged
+from common.contracts.applications.applications import (
     ApplicationAccepted,
+    ApplicationLapsed,
     ApplicationRecommended,
     ApplicationRejected,
     ApplicationReturned,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    SupplementExtended,
     SupplementRequested,
+    WithdrawalRequested,
 )
-from common.contracts.registry import (
+from common.contracts.applications.reminders import TermReminded
+from common.contracts.registry.brands import (
     BrandCancelled,
     BrandExpired,
     BrandRegistered,
     BrandReinstated,
     BrandRevoked,
     BrandSuspended,
+    BrandTookEffect,
     BrandWarned,
 )
-from common.contracts.review import ReviewCompleted
-from common.service import Job, Service
-from notifications_service.contacts import routes as contacts
-from notifications_service.events import routes as events
-from notifications_service.events.following import keep_in_feed
-from notifications_service.messages import reactions as telling, routes as messages
-from notifications_service.messages.mailing import sender
-from notifications_service.parties import reactions as parties
+from common.contracts.review.objections import HearingOpened
+from common.contracts.review.reviews import ReviewCompleted, WithdrawalSettled
+from common.service import Following, Job, Service
+from notifications_service.feed.events import routes as events
+from notifications_service.feed.events.following import content_of, keep_in_feed
+from notifications_service.letters.contacts import routes as contacts
+from notifications_service.letters.contacts.reactions import keep_contact_when_changed
+from notifications_service.letters.messages import routes as messages
+from notifications_service.letters.messages.mailing import sender
+from notifications_service.letters.messages.reactions import remind
+from notifications_service.letters.parties import reactions as parties
 from notifications_service.tables import METADATA, RECORDS
 
 SERVICE = Service(
@@ -37,22 +46,30 @@ SERVICE = Service(
     records=RECORDS,
     routers=(contacts.router, messages.router, events.router),
     consumes={
-        ApplicationSubmitted: telling.confirm_when_submitted,
-        ApplicationReturned: telling.tell_applicant,
-        ApplicationRecommended: telling.tell_applicant,
-        SupplementRequested: telling.tell_applicant,
-        ApplicationAccepted: parties.learn_parties_when_accepted,
-        ApplicationRejected: telling.tell_applicant,
-        ApplicationWithdrawn: telling.tell_applicant,
-        ReviewCompleted: parties.tell_parties_when_completed,
-        BrandRegistered: parties.tell_parties_when_registered,
-        BrandWarned: parties.tell_parties_when_brand_changes,
-        BrandSuspended: parties.tell_parties_when_brand_changes,
-        BrandReinstated: parties.tell_parties_when_brand_changes,
-        BrandRevoked: parties.tell_parties_when_brand_changes,
-        BrandCancelled: parties.tell_parties_when_brand_changes,
-        BrandExpired: parties.tell_parties_when_brand_changes,
+        ContactChanged: keep_contact_when_changed,
+        ApplicationSubmitted: parties.learn_parties_when_submitted,
+        ApplicationReturned: parties.write_to_applicant,
+        ApplicationRecommended: parties.write_to_applicant,
+        SupplementRequested: parties.write_to_applicant,
+        SupplementExtended: parties.write_to_applicant,
+        ApplicationAccepted: parties.learn_recommenders_when_accepted,
+        ApplicationRejected: parties.write_to_applicant,
+        ApplicationLapsed: parties.write_to_applicant,
+        TermReminded: remind,
+        ApplicationWithdrawn: parties.write_to_applicant,
+        WithdrawalRequested: parties.write_to_applicant,
+        WithdrawalSettled: parties.write_to_applicant_when_too_late,
+        HearingOpened: parties.write_to_firm_when_hearing_opens,
+        ReviewCompleted: parties.write_to_parties_when_completed,
+        BrandRegistered: parties.write_to_parties_when_registered,
+        BrandTookEffect: parties.write_to_parties_when_brand_changes,
+        BrandWarned: parties.write_to_parties_when_brand_changes,
+        BrandSuspended: parties.write_to_parties_when_brand_changes,
+        BrandReinstated: parties.write_to_parties_when_brand_changes,
+        BrandRevoked: parties.write_to_parties_when_brand_changes,
+        BrandCancelled: parties.write_to_parties_when_brand_changes,
+        BrandExpired: parties.write_to_parties_when_brand_changes,
     },
-    follows=keep_in_feed,
+    follows=Following(read=content_of, keep=keep_in_feed),
     jobs=(Job(name="mail", every=timedelta(seconds=1), run=sender()),),
 )

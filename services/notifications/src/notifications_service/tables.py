@@ -1,6 +1,6 @@
 """The tables of this service: one collection, and the base of its aggregates."""
 
-from common.model import Aggregate, metadata
+from common.kernel.model import Aggregate, metadata
 from common.storage.records import records
 
 METADATA = metadata()
@@ -8,7 +8,7 @@ RECORDS = records(METADATA)
 
 
 class Stored(Aggregate):
-    """An aggregate kept in this service's database."""
+    """An aggregate stored in this service's database."""
 
     __abstract__ = True
     metadata = METADATA

@@ -1,6 +1,6 @@
 """`python -m registry_service api|worker|migrate`."""
 
-from common.main import main
+from common.process.main import main
 from registry_service.service import SERVICE
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`python -m review_service api|worker|migrate`."""
 
-from common.main import main
+from common.process.main import main
 from review_service.service import SERVICE
 
 if __name__ == "__main__":

@@ -1,20 +1,39 @@
-"""What the review service is made of."""
+"""The parts of the review service."""
 
-from common.contracts.applications import ApplicationAccepted, ApplicationWithdrawn, ProgrammePublished, RoundOpened
+from common.contracts.applications.applications import ApplicationAccepted, WithdrawalRequested
+from common.contracts.applications.programmes import ProgrammePublished
+from common.contracts.applications.rounds import AcceptanceConcluded, RoundOpened
+from common.contracts.applications.usccs import UsccExceptionAdmitted
+from common.contracts.registry.brands import (
+    BrandCancelled,
+    BrandExpired,
+    BrandRegistered,
+    BrandReinstated,
+    BrandRevoked,
+    BrandSuspended,
+    BrandTookEffect,
+    BrandWarned,
+)
 from common.service import Service
-from review_service.announcements import routes as announcements
-from review_service.announcements.refusals import DocumentNumberTaken
-from review_service.deliberations import routes as deliberations
-from review_service.draws import routes as draws
-from review_service.experts import routes as experts
-from review_service.experts.refusals import ExpertAlreadyEntered
-from review_service.notices import routes as notices
-from review_service.objections import routes as objections
-from review_service.rankings import routes as rankings
-from review_service.rankings.refusals import RoundAlreadyRanked
-from review_service.reviews import reactions as reviewing, routes as reviews
-from review_service.rounds import reactions as learning
-from review_service.sheets import reactions as scoring, routes as sheets
+from review_service.cases.recusals import routes as recusals
+from review_service.cases.reviews import reactions as reviewing
+from review_service.cases.rounds import reactions as learning
+from review_service.decision.announcements import routes as announcements
+from review_service.decision.announcements.refusals import DocumentNumberTaken
+from review_service.decision.deliberations import routes as deliberations
+from review_service.decision.notices import routes as notices
+from review_service.decision.objections import routes as objections
+from review_service.decision.rankings import routes as rankings
+from review_service.decision.rankings.reactions import leave_list_when_withdrawal_requested
+from review_service.decision.rankings.refusals import RoundAlreadyRanked
+from review_service.panel.codes.reactions import learn_code_when_admitted
+from review_service.panel.draws import routes as draws
+from review_service.panel.experts.refusals import ExpertAlreadyEntered
+from review_service.panel.redraws import routes as redraws
+from review_service.panel.seats import routes as seats
+from review_service.panel.statements import routes as statements
+from review_service.panel.statements.refusals import StatementAlreadySigned
+from review_service.standing.holdings import reactions as standing
 from review_service.tables import METADATA, RECORDS
 
 SERVICE = Service(
@@ -23,10 +42,13 @@ SERVICE = Service(
     metadata=METADATA,
     records=RECORDS,
     routers=(
-        experts.router,
-        reviews.router,
+        recusals.router,
+        seats.experts,
+        seats.reviews,
         draws.router,
-        sheets.router,
+        redraws.router,
+        statements.router,
+        seats.sheets,
         rankings.router,
         notices.router,
         objections.router,
@@ -36,12 +58,27 @@ SERVICE = Service(
     consumes={
         ProgrammePublished: learning.learn_rules_when_published,
         RoundOpened: learning.learn_round_when_opened,
+        AcceptanceConcluded: learning.learn_conclusion_when_concluded,
         ApplicationAccepted: reviewing.open_when_accepted,
-        ApplicationWithdrawn: scoring.void_when_withdrawn,
+        UsccExceptionAdmitted: learn_code_when_admitted,
+        WithdrawalRequested: leave_list_when_withdrawal_requested,
+    },
+    projects={
+        "standing": {
+            BrandRegistered: standing.learn_title_when_registered,
+            BrandTookEffect: standing.follow_title_when_brand_changes,
+            BrandWarned: standing.follow_title_when_brand_changes,
+            BrandSuspended: standing.follow_title_when_brand_changes,
+            BrandReinstated: standing.follow_title_when_brand_changes,
+            BrandRevoked: standing.follow_title_when_brand_changes,
+            BrandCancelled: standing.follow_title_when_brand_changes,
+            BrandExpired: standing.follow_title_when_brand_changes,
+        },
     },
     named_errors={
-        "uq_experts_sub": ExpertAlreadyEntered,
+        "uq_experts_sub_key": ExpertAlreadyEntered,
         "uq_rankings_round_id": RoundAlreadyRanked,
-        "uq_announcements_document_number": DocumentNumberTaken,
+        "uq_statements_round_id_expert_sub": StatementAlreadySigned,
+        "uq_announcements_document_number_key": DocumentNumberTaken,
     },
 )

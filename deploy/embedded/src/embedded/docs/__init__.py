@@ -1,1 +1,1 @@
-"""The pages under docs/ that are made from the code, so that they say what it does: `python -m embedded.docs`."""
+"""Generates the pages under docs/ that describe the code, so that they agree with it: `python -m embedded.docs`."""

@@ -1,35 +1,32 @@
-"""docs/access.md: route by role, as the routes themselves declare it."""
+"""docs/access/<service>.md: a table of routes and roles, as the routes declare them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from common.actor import Role
-from common.service import Service
-from common.web.router import PUBLIC, Access, Router
+from common.kernel.actor import PUBLIC, Role
+from common.service import EVERYWHERE, Service
+from common.web.requests import Access
+from common.web.router import Router
 from embedded.docs.markdown import code, codes, table
 
 _INTRODUCTION: Final = """\
-# Access
+# Access: {service}
 
-Made from the code by `make docs`; change `allow=` at the route, not this page.
+Generated from the code by `make docs`; change `allow=` at the route, not this page.
 
-● may call it. *everyone* needs no token. Which rows an actor then sees is `visible(actor)` in the noun's `storage.py`
-(what is not his is 404), which state allows what is in [lifecycles.md](lifecycles.md), and where two persons are needed
-the second must be another one. A missing token is 401, a missing role 403 naming the roles.
+● may call it; *everyone* needs no token. Which rows an actor sees is decided by `visible(actor)` in the noun's
+`storage.py` (any other row is 404), which state allows what is in [lifecycles](../lifecycles/{service}.md). Where two
+persons are needed, the second must be another one. A missing token is 401; a missing role is 403 and names the roles.
 """
 _YES: Final = "●"
 
 
-def access_page(services: Sequence[Service]) -> str:
-    """Return the page."""
-    return "\n".join([_INTRODUCTION, *(line for service in services for line in _service(service))])
-
-
-def _service(service: Service) -> Iterator[str]:
-    yield f"## {service.name}"
-    yield ""
+def access_page(service: Service) -> str:
+    """Return the page of one service."""
     heads = ("Route", "Action", "everyone", *(str(role).replace("_", " ") for role in Role))
-    yield from table(heads, _rows(service.routers))
+    return "\n".join(
+        [_INTRODUCTION.format(service=service.name), *table(heads, _rows((*service.routers, *EVERYWHERE)))]
+    )
 
 
 def _rows(routers: Sequence[Router]) -> Iterator[tuple[str, ...]]:

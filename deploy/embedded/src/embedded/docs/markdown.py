@@ -1,10 +1,10 @@
-"""The little Markdown that the pages are made of."""
+"""The Markdown of the pages: tables and code."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table, with an empty line behind it."""
+    """Yield the lines of a table and an empty line."""
     yield f"| {' | '.join(heads)} |"
     yield "|" + "---|" * len(heads)
     for row in rows:

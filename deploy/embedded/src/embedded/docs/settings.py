@@ -1,4 +1,4 @@
-"""docs/settings.md: every variable with its default and meaning, and what each start refuses, found by trying it."""
+"""docs/settings.md: every variable with its default and meaning, and the settings that each kind of start refuses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -11,8 +11,8 @@ from embedded.docs.sources import modules
 _INTRODUCTION: Final = """\
 # Settings
 
-Made from the code by `make docs`; change the field in
-[`common.settings`](../libs/common/src/common/settings.py), not this page.
+Generated from the code by `make docs`; change the field in
+[`common.settings`](../libs/common/src/common/settings/fields.py), not this page.
 
 Settings are environment variables. A service's own prefix beats the shared one, so `REGISTRY_DATABASE_URL` is the
 registry's and `MINGPAI_DATABASE_URL` everybody else's. An empty variable counts as absent. The defaults are right for
@@ -20,6 +20,7 @@ the embedded shape on one machine. In addresses and paths `{service}`, `{data}` 
 """
 _UNFIT_FOR_PRODUCTION: Final[Mapping[str, str]] = {
     "MINGPAI_PROFILE": "production",
+    "MINGPAI_TRUSTED_PROXIES": "0.0.0.0/0",
     "MINGPAI_CORS_ORIGINS": "*",
     "MINGPAI_FAILPOINT": "registry.before-commit",
     "MINGPAI_CLOCK_FILE": "clock.json",
@@ -72,7 +73,7 @@ def _only_here(service: Service) -> str:
 
 
 def _refused(environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Try a start that has everything wrong and return what it is told."""
+    """Try a start in which all these settings are wrong; return each refused setting with the reason."""
     try:
         Settings.for_service(SHARED_PREFIX.strip("_").lower(), environ)
     except UnusableSettingsError as error:

@@ -1,6 +1,6 @@
-"""What the pages are made from: the four services as data, and every module of ours, imported.
+"""The sources of the generated pages: the four services as data, and all our modules, imported.
 
-All modules are imported before anything is listed, so that a page never depends on what happened to be loaded.
+All modules are imported before anything is listed, so that a page does not depend on which modules were loaded before.
 """
 
 import importlib
@@ -12,13 +12,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from embedded.parts import SERVICES
+from embedded.origin.parts import SERVICES
 
 PACKAGES: Final = ("common", *(service.package for service in SERVICES), "embedded")
 ROOT: Final = Path(__file__).resolve().parents[5]
 
 _NOT_IMPORTED: Final = ("__main__", "migrations")
-"""Commands and migrations: importing them says nothing about what there is."""
+"""Modules that are not imported: pages show no content of commands and migrations."""
 
 
 @cache
@@ -38,8 +38,8 @@ def _names(package: str) -> Iterator[str]:
 
 
 def source_link(module_name: str, shown: str = "") -> str:
-    """Return a Markdown link from a page in docs/ to a module's file, shown as the module's name unless told."""
+    """Return a Markdown link from a page of a service to a module's file, shown as the module's name by default."""
     file = sys.modules[module_name].__file__
     if file is None:
         raise ValueError(f"{module_name} has no file")
-    return f"[`{shown or module_name}`](../{Path(file).resolve().relative_to(ROOT).as_posix()})"
+    return f"[`{shown or module_name}`](../../{Path(file).resolve().relative_to(ROOT).as_posix()})"

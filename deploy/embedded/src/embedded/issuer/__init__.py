@@ -1,6 +1,6 @@
-"""The development issuer: tokens for the demo's clients and personas, as any OIDC issuer would give them.
+"""The development issuer: tokens for the demo's clients and personas, as any OIDC issuer would issue them.
 
-It asks for no password and is refused in the production profile.
+It does not ask for a password, and the production profile refuses it.
 """
 
 from embedded.issuer.app import Issuer, issuer_app

@@ -1,6 +1,6 @@
 """The issuer's endpoints under `/oauth` and `/.well-known`; every answer carries the same issuer name.
 
-A token can be asked for from a page on any loopback origin; the persona page itself can be read from none but ours.
+A page on any loopback origin may request a token; only a page on our own origin may read the persona page.
 """
 
 from dataclasses import dataclass
@@ -13,25 +13,31 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import Receive, Scope, Send
 
-from common.clock import Clock
-from embedded.demo import Demo
-from embedded.html import page
+from common.codes.vocabulary.words import ROLES
+from common.kernel.clock import Clock
+from common.web.access.limits import Limits, LimitsMiddleware, charge, charge_at_address
+from common.web.access.origins import METHODS, SHOWN, TAKEN
+from common.web.refusals import TooManyRequests
+from common.web.site import Site
+from common.wire import WireSettings
+from embedded.demo.people import Demo
 from embedded.issuer.authorization import PARAMETERS, SCOPES, AuthorizationRequest, Codes, Declined, read_request
 from embedded.issuer.clients import Credentials, confidential, public, read_credentials
 from embedded.issuer.forms import fields, once, read_fields
 from embedded.issuer.keys import ALGORITHM, SigningKey
 from embedded.issuer.refusals import OAuthError, UnsafeRedirect
 from embedded.issuer.tokens import Tokens
-from embedded.wording import ROLES
+from embedded.pages.rendering import PAGES
 
 LOOPBACK_ORIGIN: Final = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
 _NO_STORE: Final = {"Cache-Control": "no-store"}
+_TOKEN: Final = "/oauth/token"  # noqa: S105 -- a path
 _GRANTS: Final = ("authorization_code", "client_credentials")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Issuer:
-    """Everything the issuer needs: its name (our origin), who may ask, its key, its codes and its tokens."""
+    """Everything the issuer needs: its name (our origin), its clients, its key, its codes and its tokens."""
 
     url: str
     demo: Demo
@@ -41,7 +47,7 @@ class Issuer:
 
     @classmethod
     def at(cls, url: str, *, demo: Demo, key_file: Path, clock: Clock) -> "Issuer":
-        """Make the issuer of this origin; its key is read from the file or made there."""
+        """Make the issuer of this origin; its key is read from the file, or made and written to it."""
         key = SigningKey.kept_in(key_file)
         return cls(url=url, demo=demo, key=key, codes=Codes(clock), tokens=Tokens(issuer=url, key=key, clock=clock))
 
@@ -95,24 +101,30 @@ class Issuer:
 
 
 class LoopbackCors(CORSMiddleware):
-    """CORS for the endpoints that programs call; the persona page stays closed to other origins."""
+    """Allows other origins to call the endpoints for programs, but not to read the persona page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the CORS fields to everything but the persona page."""
+        """Add the CORS fields to every response except the persona page."""
         if scope["type"] == "http" and scope["path"] == "/oauth/authorize":
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
 
-def issuer_app(issuer: Issuer) -> FastAPI:
-    """Return the issuer's application, to stand under `/oauth` and `/.well-known` of its own origin."""
-    app = FastAPI(title="Mingpai development issuer", openapi_url=None, docs_url=None, redoc_url=None)
+def issuer_app(issuer: Issuer, wire: WireSettings) -> FastAPI:
+    """Return the issuer's application, mounted under `/oauth` and `/.well-known` of its own origin."""
+    app = Site("Mingpai development issuer")
+    app.add_middleware(
+        LimitsMiddleware,
+        limits=Limits.of_issuer(wire),
+        counted_inside=(_TOKEN,),
+    )
     app.add_middleware(
         LoopbackCors,
         allow_origin_regex=LOOPBACK_ORIGIN,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
+        allow_methods=METHODS,
+        allow_headers=TAKEN,
+        expose_headers=SHOWN,
         max_age=600,
     )
 
@@ -125,10 +137,15 @@ def issuer_app(issuer: Issuer) -> FastAPI:
     async def jwks() -> dict[str, object]:
         return issuer.key.jwks()
 
-    @app.post("/oauth/token")
+    @app.post(_TOKEN)
     async def token(request: Request) -> Response:
-        form = once(await read_fields(request))
-        credentials = read_credentials(request.headers.get("authorization"), form)
+        try:
+            form = once(await read_fields(request))
+            credentials = read_credentials(request.headers.get("authorization"), form)
+        except OAuthError:
+            charge(request, None)
+            raise
+        charge_at_address(request, credentials.client_id)
         return JSONResponse(issuer.answer(credentials, form), headers=_NO_STORE)
 
     @app.get("/oauth/authorize")
@@ -153,9 +170,16 @@ def _install_refusals(app: FastAPI, url: str) -> None:
     @app.exception_handler(OAuthError)
     async def refused(request: Request, error: OAuthError) -> Response:
         if request.url.path == "/oauth/authorize":
-            return page("issuer_error.html", status_code=error.status, zh="无法读取该请求。", en=error.description)
+            return PAGES.page(
+                "issuer_error.html", status_code=error.status, zh="无法读取该请求。", en=error.description
+            )
         headers = _NO_STORE | ({"WWW-Authenticate": 'Basic realm="mingpai"'} if error.status == 401 else {})  # noqa: PLR2004 -- RFC 6749 §5.2
         return JSONResponse(error.body(), status_code=error.status, headers=headers)
+
+    @app.exception_handler(TooManyRequests)
+    async def too_many(_: Request, refusal: TooManyRequests) -> Response:
+        error = OAuthError("temporarily_unavailable", refusal.text("en"), 429)
+        return JSONResponse(error.body(), status_code=error.status, headers=_NO_STORE | refusal.headers)
 
     @app.exception_handler(Declined)
     async def declined(_: Request, refusal: Declined) -> Response:
@@ -163,7 +187,7 @@ def _install_refusals(app: FastAPI, url: str) -> None:
 
     @app.exception_handler(UnsafeRedirect)
     async def unsafe(_: Request, refusal: UnsafeRedirect) -> Response:
-        return page("issuer_error.html", status_code=400, zh=refusal.zh, en=refusal.en)
+        return PAGES.page("issuer_error.html", status_code=400, zh=refusal.zh, en=refusal.en)
 
 
 def _see(address: str) -> Response:
@@ -173,9 +197,10 @@ def _see(address: str) -> Response:
 def _persona_page(issuer: Issuer, asked: AuthorizationRequest, given: dict[str, list[str]]) -> Response:
     hint = given.get("login_hint", [""])[0]
     groups = [
-        (ROLES[role], list(members)) for role, members in groupby(issuer.demo.clients, lambda client: client.roles[0])
+        (ROLES.flat()[role], list(members))
+        for role, members in groupby(issuer.demo.clients, lambda client: client.roles[0])
     ]
-    return page(
+    return PAGES.page(
         "personas.html",
         form_targets=asked.redirect_origin,
         groups=groups,

@@ -1,4 +1,4 @@
-"""Authorization requests and the one-use codes they end in (OAuth 2.1 §4.1, RFC 7636 with S256 only)."""
+"""Authorization requests and the one-use codes that answer them (OAuth 2.1 §4.1, RFC 7636 with S256 only)."""
 
 import hashlib
 import hmac
@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from common.clock import Clock
-from embedded.demo import Client, Demo
+from common.kernel.clock import Clock
+from embedded.demo.people import Client, Demo
 from embedded.issuer.refusals import OAuthError, UnsafeRedirect
 
 CODE_LIFE: Final = timedelta(seconds=60)
@@ -60,7 +60,7 @@ class AuthorizationRequest:
 
 
 def is_loopback_uri(uri: str) -> bool:
-    """Tell whether an address is http(s) on this machine, without fragment, user or odd characters."""
+    """Return whether an address is http(s) on this machine, without fragment, user or odd characters."""
     if not uri.isascii() or not uri.isprintable() or any(char in uri for char in ' "<>\\^`{|}#'):
         return False
     try:
@@ -74,8 +74,8 @@ def is_loopback_uri(uri: str) -> bool:
 def read_request(demo: Demo, given: Mapping[str, list[str]]) -> AuthorizationRequest:
     """Check an authorization request.
 
-    Raises UnsafeRedirect before the redirect address is known to be good; afterwards Declined, which carries the
-    address that tells the client.
+    Raises UnsafeRedirect when the client or its redirect address cannot be trusted. Raises Declined for any other
+    error, with the redirect address to which the error is sent.
     """
     doubled = [name for name in ("client_id", "redirect_uri") if len(given.get(name, [])) > 1]
     one = {name: given[name][0] for name in PARAMETERS if given.get(name)}
@@ -104,7 +104,7 @@ def read_request(demo: Demo, given: Mapping[str, list[str]]) -> AuthorizationReq
 
 @dataclass(eq=False)
 class Declined(Exception):  # noqa: N818 -- a refusal says what is wrong, not that it is an error
-    """A request that is refused to the client's own redirect address."""
+    """A refusal that is sent to the client's own redirect address."""
 
     request: AuthorizationRequest
     error: OAuthError
@@ -128,7 +128,7 @@ def _check(request: AuthorizationRequest, one: Mapping[str, str], given: Mapping
 
 @dataclass(frozen=True)
 class Grant:
-    """What a code stands for until it is redeemed."""
+    """The rights of a code, stored until the code is redeemed."""
 
     request: AuthorizationRequest
     persona: Client
@@ -136,7 +136,7 @@ class Grant:
 
 
 class Codes:
-    """The codes that are out: in memory, 60 seconds, one use. A restart forgets them, and the person chooses again."""
+    """The issued codes, in memory, valid for 60 seconds and one use. After a restart the person signs in again."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -153,14 +153,14 @@ class Codes:
         return code
 
     def redeem(self, code: str, *, client_id: str, verifier: str, redirect_uri: str | None) -> Grant:
-        """Take a code out and return its grant; whatever is wrong, the code is spent. Raises OAuthError."""
+        """Remove a code and return its grant; a refused request removes the code too. Raises OAuthError."""
         grant = self._grants.pop(code, None)
         if grant is None or self._clock.now() - grant.at > CODE_LIFE:
             raise OAuthError("invalid_grant", "the code is unknown, used or older than 60 seconds")
         if grant.request.client_id != client_id:
             raise OAuthError("invalid_grant", "the code was given to another client")
-        # OAuth 2.1 no longer sends the address here; a client of RFC 6749 does, and then it must be the same.
-        if redirect_uri is not None and redirect_uri != grant.request.redirect_uri:
+        # The request always has one here, so that the client must repeat it (RFC 6749 §4.1.3).
+        if redirect_uri != grant.request.redirect_uri:
             raise OAuthError("invalid_grant", "redirect_uri is not the one of the authorization request")
         if not _VERIFIER.fullmatch(verifier) or not hmac.compare_digest(_s256(verifier), grant.request.challenge):
             raise OAuthError("invalid_grant", "code_verifier does not match the code_challenge")

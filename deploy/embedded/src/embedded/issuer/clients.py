@@ -1,4 +1,4 @@
-"""Which client asks for a token: by HTTP Basic or by form, compared in constant time (RFC 6749 §2.3.1)."""
+"""Identifies the client of a token request, by HTTP Basic or form, and compares in constant time (RFC 6749 §2.3.1)."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from embedded.demo import Client, Demo
+from embedded.demo.people import Client, Demo
 from embedded.issuer.refusals import OAuthError
 
 _NOBODY = "-" * 24
@@ -15,14 +15,14 @@ _NOBODY = "-" * 24
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the caller says of himself; a public client has no secret."""
+    """The credentials that the caller sent; a public client has no secret."""
 
     client_id: str
     secret: str | None
 
 
 def read_credentials(authorization: str | None, form: Mapping[str, str]) -> Credentials:
-    """Take the credentials from the header or the form; both at once are refused (RFC 6749 §2.3)."""
+    """Return the credentials in the header or the form. Raises OAuthError for none, for both, or for two clients."""
     if authorization is None:
         if "client_id" not in form:
             raise OAuthError("invalid_client", "client credentials are missing", 401)
@@ -36,11 +36,13 @@ def read_credentials(authorization: str | None, form: Mapping[str, str]) -> Cred
         colon = client_id = secret = ""
     if scheme.lower() != "basic" or not colon:
         raise OAuthError("invalid_client", "the Authorization header is not HTTP Basic", 401)
+    if form.get("client_id", unquote_plus(client_id)) != unquote_plus(client_id):
+        raise OAuthError("invalid_request", "the header and the form name different clients")
     return Credentials(unquote_plus(client_id), unquote_plus(secret))
 
 
 def confidential(demo: Demo, credentials: Credentials) -> Client:
-    """Return the client whose secret this is. Raises OAuthError invalid_client, the same for unknown and wrong."""
+    """Return the client whose secret this is. Raises the same OAuthError for an unknown client and a wrong secret."""
     client = demo.client(credentials.client_id)
     expected = client.secret.get_secret_value() if client is not None else _NOBODY
     given = credentials.secret or ""

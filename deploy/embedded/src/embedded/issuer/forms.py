@@ -1,4 +1,4 @@
-"""Reads form bodies and queries the OAuth way: bounded, nothing given twice, empty values as if left out."""
+"""Reads form bodies and queries by OAuth's rules: limited size, no field twice, an empty value counts as absent."""
 
 from typing import Final
 from urllib.parse import parse_qsl
@@ -37,7 +37,7 @@ def fields(encoded: bytes) -> dict[str, list[str]]:
 
 
 def once(read: dict[str, list[str]]) -> dict[str, str]:
-    """Return each field's one value. Raises OAuthError when a field is given twice (RFC 6749 §3.2)."""
+    """Return each field's one value. Raises OAuthError when a field occurs twice (RFC 6749 §3.2)."""
     for name, values in read.items():
         if len(values) > 1:
             raise OAuthError("invalid_request", f"{name if name.isidentifier() else 'a field'} is given twice")

@@ -1,4 +1,4 @@
-"""What the issuer refuses, in the words of RFC 6749 §5.2 and §4.1.2.1 (OAuth 2.1 §3.2.4)."""
+"""The issuer's refusals, with the error codes of RFC 6749 §5.2 and §4.1.2.1 (OAuth 2.1 §3.2.4)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,12 +12,13 @@ ErrorCode = Literal[
     "unsupported_response_type",
     "invalid_scope",
     "login_required",
+    "temporarily_unavailable",
 ]
 
 
 @dataclass(eq=False)
 class OAuthError(Exception):
-    """A refusal that the client is told in its own answer, or by redirect when `/oauth/authorize` finds it."""
+    """A refusal; the client gets it in the response, or in the redirect when `/oauth/authorize` refuses."""
 
     code: ErrorCode
     description: str
@@ -30,7 +31,7 @@ class OAuthError(Exception):
 
 @dataclass(eq=False)
 class UnsafeRedirect(Exception):  # noqa: N818 -- a refusal says what is wrong, not that it is an error
-    """The redirect address or the client cannot be trusted: shown on a page, never redirected (RFC 6749 §4.1.2.1)."""
+    """The redirect address or the client cannot be trusted: a page shows the error (RFC 6749 §4.1.2.1)."""
 
     zh: str
     en: str

@@ -1,11 +1,11 @@
-"""What a token says: who, for which organisation, in which roles, over which area (RFC 9068, header typ at+jwt)."""
+"""The content of a token: the person, organisation, roles and area of the caller (RFC 9068, header typ at+jwt)."""
 
 import secrets
 from datetime import timedelta
 from typing import Final
 
-from common.clock import Clock
-from embedded.demo import Client
+from common.kernel.clock import Clock
+from embedded.demo.people import Client
 from embedded.issuer.authorization import Grant
 from embedded.issuer.keys import SigningKey
 
@@ -14,7 +14,7 @@ LIFE: Final = timedelta(hours=1)
 
 
 class Tokens:
-    """Signs tokens with the system's clock: moving the legal clock never ages a token."""
+    """Signs tokens with the system's clock: moving the legal clock never expires a token."""
 
     def __init__(self, *, issuer: str, key: SigningKey, clock: Clock) -> None:
         self._issuer = issuer
@@ -43,7 +43,7 @@ class Tokens:
         }
 
     def identity(self, grant: Grant) -> str:
-        """Return an OpenID Connect ID token; its audience and type keep it from passing as an access token."""
+        """Return an OpenID Connect ID token; by its audience and type it is not accepted as an access token."""
         now = int(self._clock.now().timestamp())
         claims: dict[str, object] = {
             "iss": self._issuer,

@@ -1,20 +1,20 @@
-"""What the demo's firms hand in: example answers, a small PDF for each material, and scores within the caps."""
+"""The content of the demo's applications: example answers, a small PDF for each material, scores within the caps."""
 
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+import pikepdf
 import yaml
 
 from common.programme import Programme, parse
 
 PROGRAMMES: Final = Path(__file__).parents[5] / "programmes"
-MATERIAL: Final = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
-MATERIAL_END: Final = b"trailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def programme(honour: str) -> Programme:
-    """Return a programme that ships."""
+    """Return the honour's programme from programmes/."""
     return parse((PROGRAMMES / f"{honour.lower()}.yaml").read_text(encoding="utf-8"))
 
 
@@ -26,12 +26,16 @@ def answers(honour: str) -> dict[str, Any]:
 
 
 def material(kind: str) -> bytes:
-    """Return a PDF of its own for a kind of material."""
-    return MATERIAL + f"% demo material {kind}\n".encode() + MATERIAL_END
+    """Return a PDF that is different for each kind of material."""
+    with pikepdf.new() as document, BytesIO() as file:
+        document.add_blank_page()
+        document.docinfo["/Title"] = f"demo material {kind}"
+        document.save(file, static_id=True)
+        return file.getvalue()
 
 
 def scores(indicators: list[dict[str, Any]], *, share: str) -> dict[str, str]:
-    """Return points for every scored indicator: this share of its cap, on its unit."""
+    """Return points for every scored indicator: this share of its cap, rounded down to its unit."""
     return {
         row["code"]: str(Decimal(row["cap"]) * Decimal(share) // Decimal(row["unit"]) * Decimal(row["unit"]))
         for row in indicators

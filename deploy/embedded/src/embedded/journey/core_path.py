@@ -11,7 +11,7 @@ MAILS: Final = ("ApplicationSubmitted", "ReviewCompleted", "BrandRegistered", "B
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Who applies for which honour."""
+    """A demo applicant, the honour it applies for, and the number of the document that announces it."""
 
     honour: str
     actor: str
@@ -38,6 +38,7 @@ async def play_honour(player: Player, candidate: Candidate) -> str:
     application_id = await stages.apply(player, candidate.actor, round_id, candidate.honour)
     await stages.recommend(player, application_id, firm.division)
     await stages.accept(player, application_id)
+    await stages.conclude_acceptance(player, round_id)
     await stages.draw(player, round_id)
     await stages.score(player)
     ranking = await stages.rank(player, round_id)
@@ -54,7 +55,7 @@ async def play_honour(player: Player, candidate: Candidate) -> str:
 
 
 async def wait_for_brand(player: Player, actor: str, application_id: str) -> str:
-    """Wait until the applicant sees the brand that came of his application; returns its number."""
+    """Wait until the applicant sees the brand of his application; returns its number."""
     number = await player.until(
         actor, "sees his brand", f"/v1/applications/{application_id}", lambda seen: seen["brand_number"],
         event="BrandRegistered",
@@ -83,7 +84,7 @@ async def exit_by_two_persons(player: Player, number: str, honour: str) -> None:
 
 
 async def wait_for_mails(player: Player, actor: str, org: str) -> None:
-    """Wait until the applicant's mails have been taken by the mail server."""
+    """Wait until the mail server has accepted the applicant's mails."""
 
     def arrived(page: dict[str, list[dict[str, str]]]) -> bool:
         delivered = {one["event_type"] for one in page["items"] if one["state"] == "delivered"}

@@ -1,25 +1,25 @@
-"""Plays steps over HTTP as the demo's persons and tells each one; knows nothing of the platform but its address.
+"""Plays steps over HTTP as the demo's persons and reports each one; it needs only the address of the platform.
 
-Each command carries an Idempotency-Key made from its place in the story: a story that was cut off is played again from
-its start and goes on where it stopped.
+Each command carries an Idempotency-Key made from its number in the story. An interrupted story is therefore played
+again from its start: commands that succeeded before only return their stored answers.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
-from embedded.demo import Demo
+from embedded.demo.people import Demo
 
 PATIENCE_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 0.05
 
 
 class StepFailed(Exception):  # noqa: N818 -- says what happened
-    """A step did not go as the story says."""
+    """A step of the story failed, or its effect did not appear."""
 
     def __init__(self, step: "Step", why: str) -> None:
         self.step = step
@@ -28,7 +28,7 @@ class StepFailed(Exception):  # noqa: N818 -- says what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step as it is told: who did what to which thing, the event that tells it, and how long it took."""
+    """One step for the report: actor, action, id, published event and duration."""
 
     actor: str
     title: str
@@ -38,7 +38,7 @@ class Step:
 
 
 class Player:
-    """One telling of a story named `story` against one platform, with seconds of patience for what comes later."""
+    """One run of the story named `story` against one platform; it waits up to `patience` seconds for an effect."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Player:
         demo: Demo,
         *,
         story: str,
-        tell: Callable[[Step], None],
+        report: Callable[[Step], None],
         patience: float = PATIENCE_SECONDS,
     ) -> None:
         self.client = client
@@ -54,7 +54,7 @@ class Player:
         self.story = story
         self.patience = patience
         self.steps: list[Step] = []
-        self._tell = tell
+        self._report = report
         self._tokens: dict[str, str] = {}
         self._commands = 0
 
@@ -69,17 +69,25 @@ class Player:
         method: str = "POST",
         version: int | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        waits_out: Collection[str] = (),
     ) -> dict[str, Any]:
-        """Send a command and return its answer. Raises StepFailed for anything but a 2xx."""
+        """Send a command and return its answer. Raises StepFailed for anything but a 2xx.
+
+        `waits_out` names the refusals of a service that events have not reached yet: it is sent again, up to
+        `patience` seconds.
+        """
         self._commands += 1
         headers = {"Idempotency-Key": f"{self.story}-{self._commands:04d}", **await self.headers(actor)}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         began = time.perf_counter()
-        if files is None:
-            answer = await self.client.request(method, path, json=body, headers=headers)
-        else:
-            answer = await self.client.request(method, path, data=dict(body or {}), files=dict(files), headers=headers)
+        sent = {"json": body} if files is None else {"data": dict(body or {}), "files": dict(files)}
+        while True:
+            answer = await self.client.request(method, path, headers=headers, **sent)
+            refused = None if answer.is_success else answer.json().get("code")
+            if refused not in waits_out or _since(began) > self.patience * 1000:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
         step = Step(actor=actor, title=title, event=event, milliseconds=_since(began))
         if not answer.is_success:
             raise StepFailed(step, f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
@@ -88,7 +96,7 @@ class Player:
         return content
 
     async def ask(self, actor: str | None, path: str, **params: str) -> dict[str, Any]:
-        """Read something without telling it as a step. Raises StepFailed."""
+        """Read something without reporting it as a step. Raises StepFailed."""
         headers = {} if actor is None else await self.headers(actor)
         answer = await self.client.get(path, params=params, headers=headers)
         if not answer.is_success:
@@ -107,7 +115,7 @@ class Player:
         event: str = "",
         **params: str,
     ) -> Any:  # noqa: ANN401 -- what `ready` found
-        """Read again and again until `ready` finds what the step is about; returns it. Raises StepFailed in the end."""
+        """Read again until `ready` returns a true value, and return it. Raises StepFailed after `patience` seconds."""
         began = time.perf_counter()
         while True:
             content = await self.ask(actor, path, **params)
@@ -120,11 +128,12 @@ class Player:
                 return found
             if _since(began) > self.patience * 1000:
                 step = Step(actor=actor or "anybody", title=title, event=event, milliseconds=_since(began))
-                raise StepFailed(step, f"{path} did not show it within {self.patience:.0f} s: {str(content)[:500]}")
+                why = f"{path} did not show what is expected within {self.patience:.0f} s: {str(content)[:500]}"
+                raise StepFailed(step, why)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def check(self, title: str, content: Mapping[str, Any], **expected: object) -> None:
-        """Tell that something is as the story says. Raises StepFailed when it is not."""
+        """Compare these fields of the content with the expected values. Raises StepFailed when one differs."""
         step = Step(actor="anybody", title=title)
         wrong = {name: content.get(name) for name, value in expected.items() if content.get(name) != value}
         if wrong:
@@ -147,11 +156,11 @@ class Player:
         return {"Authorization": f"Bearer {self._tokens[actor]}"}
 
     def _note(self, step: Step, subject: str) -> None:
-        told = Step(
+        done = Step(
             actor=step.actor, title=step.title, subject=subject, event=step.event, milliseconds=step.milliseconds
         )
-        self.steps.append(told)
-        self._tell(told)
+        self.steps.append(done)
+        self._report(done)
 
 
 def _since(began: float) -> float:

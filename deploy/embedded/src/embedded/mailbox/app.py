@@ -7,9 +7,11 @@ from typing import Annotated, Final
 from fastapi import FastAPI, Query, Response
 from pydantic import BaseModel
 
-from embedded.html import page
+from common.web.answers.files import download_headers
+from common.web.site import Site
 from embedded.mailbox.mail import Mail
 from embedded.mailbox.store import MailStore
+from embedded.pages.rendering import PAGES
 
 _PAGE: Final = 50
 Recipient = Annotated[str, Query(max_length=200)]
@@ -17,7 +19,7 @@ Before = Annotated[str | None, Query(max_length=64)]
 
 
 class MailEntry(BaseModel):
-    """One mail in the list; `copies` tells how many mails with its Message-ID came in."""
+    """One mail in the list; `copies` is the number of mails with its Message-ID."""
 
     id: str
     message_id: str
@@ -38,8 +40,8 @@ class MailList(BaseModel):
 
 
 def mailbox_app(store: MailStore) -> FastAPI:
-    """Return the mailbox's application, to stand under `/mailbox` and `/mailbox.json`."""
-    app = FastAPI(title="Mingpai demo mailbox", openapi_url=None, docs_url=None, redoc_url=None)
+    """Return the mailbox's application, mounted under `/mailbox` and `/mailbox.json`."""
+    app = Site("Mingpai demo mailbox")
 
     @app.get("/mailbox.json")
     async def mails(
@@ -52,23 +54,22 @@ def mailbox_app(store: MailStore) -> FastAPI:
     @app.get("/mailbox")
     async def mailbox(recipient: Recipient = "", before: Before = None) -> Response:
         found = await asyncio.to_thread(store.listing, recipient=recipient, before=before, limit=_PAGE)
-        return page("mailbox.html", found=found, recipient=recipient, first=before is None)
+        return PAGES.page("mailbox.html", found=found, recipient=recipient, first=before is None)
 
     @app.get("/mailbox/{mail_id}.eml")
     async def source(mail_id: str) -> Response:
         raw = await asyncio.to_thread(store.raw, mail_id)
         if raw is None:
-            return page("mail_missing.html", status_code=404)
-        headers = {"Content-Disposition": f'attachment; filename="{mail_id}.eml"', "X-Content-Type-Options": "nosniff"}
-        return Response(raw, media_type="message/rfc822", headers=headers)
+            return PAGES.page("mail_missing.html", status_code=404)
+        return Response(raw, media_type="message/rfc822", headers=download_headers(f"{mail_id}.eml"))
 
     @app.get("/mailbox/{mail_id}")
     async def mail(mail_id: str) -> Response:
         found = await asyncio.to_thread(store.mail, mail_id)
         if found is None:
-            return page("mail_missing.html", status_code=404)
+            return PAGES.page("mail_missing.html", status_code=404)
         summary, content = found
-        return page("mail.html", mail=summary, content=content)
+        return PAGES.page("mail.html", mail=summary, content=content)
 
     return app
 

@@ -1,4 +1,4 @@
-"""Reads a stored mail for showing; whatever a sender writes, reading never fails and nothing is executed."""
+"""Reads a stored mail so that it can be shown; no content makes this fail, and nothing in a mail is executed."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _FOLD: Final = re.compile(r"\s*[\r\n]+\s*")
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """One mail as it came in. `recipients` are the envelope's, so that a blind copy is found as well."""
+    """One received mail. `recipients` are the envelope's, which include the recipients of blind copies."""
 
     id: str
     received_at: datetime
@@ -39,7 +39,7 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a reader sees: headers in order, the text, and what is attached."""
+    """The content that a reader sees: headers in order, the text and the attachments."""
 
     headers: tuple[tuple[str, str], ...]
     text: str
@@ -47,7 +47,7 @@ class Content:
 
 
 def stamped(content: bytes, *, sender: str, recipients: list[str], received_at: datetime) -> bytes:
-    """Put our three headers before a mail, above any that the sender may have written under the same names."""
+    """Return the mail with our three headers at the top, before any headers of the same names from the sender."""
     ours = (
         f"{RECEIVED_AT}: {received_at.isoformat()}\r\n"
         f"{ENVELOPE_FROM}: {sender}\r\n"
@@ -72,7 +72,7 @@ def read_summary(mail_id: str, stored: bytes) -> Mail:
 
 
 def read_content(stored: bytes) -> Content:
-    """Return what a reader sees of a stored mail."""
+    """Return the content of a stored mail that a reader sees."""
     message = message_from_bytes(stored)
     texts: list[str] = []
     attachments: list[Attachment] = []

@@ -1,6 +1,6 @@
-"""The SMTP server on a loopback port that takes every mail and delivers none.
+"""The SMTP server on a loopback port that accepts every mail and delivers none.
 
-It answers 250 only after the mail is on disk; a full disk is a 452, so that the sender keeps the mail and tries again.
+It answers 250 only after the mail is on disk, and 452 when the disk is full, so that the sender tries again later.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class SmtpSink:
 
     @classmethod
     async def start(cls, store: MailStore, *, port: int = 0) -> Self:
-        """Listen on a loopback port, 0 for any free one. Raises OSError when the port is taken."""
+        """Listen on a loopback port, 0 for any free one. Raises OSError when the port is in use."""
         sink = cls(store)
         loop = asyncio.get_running_loop()
         sink._server = await loop.create_server(sink._session, "127.0.0.1", port)
@@ -57,7 +57,7 @@ class SmtpSink:
         return f"smtp://127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
-        """Take no more mail and hang up on whoever is connected; a mail not yet accepted stays with its sender."""
+        """Stop accepting mail and close all connections; the sender still has any mail that was not accepted."""
         if self._server is None:
             return
         self._server.close()

@@ -1,6 +1,6 @@
-"""Keeps each accepted mail as one .eml file; a mail that came twice is kept twice, so that a double can be seen.
+"""Stores each accepted mail as one .eml file; a mail that is received twice is stored twice, so that this can be seen.
 
-A mail is on disk, name included, before the sender is told that it was accepted.
+The file and its name are on disk before the sender receives the acceptance.
 """
 
 import re
@@ -11,9 +11,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from common.clock import Clock
-from common.ids import Ids
-from embedded.durable import write_durably
+from common.files.atomic import write_durably
+from common.files.private import private_folder
+from common.kernel.clock import Clock
+from common.kernel.ids import Ids
 from embedded.mailbox.mail import Content, Mail, read_content, read_summary, stamped
 
 _ID: Final = re.compile(r"mail_[0-9a-f-]{36}")
@@ -21,7 +22,7 @@ _ID: Final = re.compile(r"mail_[0-9a-f-]{36}")
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """One page of mails, newest first, with how often each Message-ID came in and the figures over all that match."""
+    """One page of mails, newest first, with the number of mails per Message-ID and the counts of all that match."""
 
     mails: tuple[Mail, ...]
     copies: dict[str, int]
@@ -31,7 +32,7 @@ class Listing:
 
 
 class MailStore:
-    """The mails of one folder. Files are never changed, so each is read once for its summary; safe over threads."""
+    """The mails of one folder. A file never changes, so its summary is read only once. Usable by several threads."""
 
     def __init__(self, folder: Path, *, ids: Ids, clock: Clock) -> None:
         self._folder = folder
@@ -39,10 +40,10 @@ class MailStore:
         self._clock = clock
         self._known: dict[str, Mail] = {}
         self._lock = Lock()
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
 
     def keep(self, content: bytes, *, sender: str, recipients: list[str]) -> str:
-        """Store a mail and return its id. Raises OSError when the disk will not take it; then nothing is kept."""
+        """Store a mail and return its id. Raises OSError when it cannot be written; then nothing is stored."""
         mail_id = self._ids("mail")
         stored = stamped(content, sender=sender, recipients=recipients, received_at=self._clock.now())
         write_durably(self._folder / f"{mail_id}.eml", stored)
@@ -54,7 +55,7 @@ class MailStore:
         return self._list(lambda mail: wanted in ", ".join(mail.recipients).casefold(), before=before, limit=limit)
 
     def mail(self, mail_id: str) -> tuple[Mail, Content] | None:
-        """Return a mail and what it says, None for an unknown id."""
+        """Return a mail and its content, None for an unknown id."""
         raw = self.raw(mail_id)
         return None if raw is None else (read_summary(mail_id, raw), read_content(raw))
 

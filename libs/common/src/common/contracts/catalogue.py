@@ -1,11 +1,13 @@
-"""Every event there is, by type, and how a record becomes one.
+"""All events by type, and the decoding of a record to an event.
 
-A reader is tolerant: fields it does not know are ignored, types it does not know are named so that they can be counted
-and skipped, a version it does not know is set aside.
+The events are defined in the modules of each producer's package. `decode` ignores unknown fields, returns an unknown
+type so that the caller can count and skip the record, and raises `Undecodable` for an unknown version.
 """
 
+import importlib
+import pkgutil
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, Final, NamedTuple
@@ -13,8 +15,8 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 
 from common.contracts import applications, notifications, registry, review
-from common.contracts.envelope import SEQUENCE_DIGITS, Envelope, Event
-from common.errors import Permanent
+from common.kernel.errors import Permanent
+from common.kernel.event import SEQUENCE_DIGITS, Envelope, Event
 
 PRODUCERS: Final[tuple[ModuleType, ...]] = (applications, review, registry, notifications)
 
@@ -24,7 +26,7 @@ _SHOWN_ERRORS: Final = 5
 
 
 class Undecodable(Permanent):
-    """A record that will never become an event: `reason` is a code, `detail` says where, without its content."""
+    """A record that can never be decoded: `reason` is a code; `detail` names the place, never the content."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(reason)
@@ -42,21 +44,22 @@ class Decoded(NamedTuple):
 
 
 class UnknownType(NamedTuple):
-    """A well-formed record of a type this release does not know: count it, skip it."""
+    """A well-formed record of a type that this release does not know: the caller counts and skips it."""
 
     type: str
 
 
-def _events_of(producer: ModuleType) -> tuple[type[Event], ...]:
-    # the bases, which name what all events of a kind of subject carry, end in "Event"
-    return tuple(
-        member
-        for member in vars(producer).values()
-        if isinstance(member, type)
-        and issubclass(member, Event)
-        and member.__module__ == producer.__name__
-        and not member.__name__.endswith("Event")
-    )
+def _events_of(producer: ModuleType) -> Iterator[type[Event]]:
+    for kind in pkgutil.iter_modules(producer.__path__, f"{producer.__name__}."):
+        for member in vars(importlib.import_module(kind.name)).values():
+            # the names of the base classes, which define the common fields of several events, end in "Event"
+            if (
+                isinstance(member, type)
+                and issubclass(member, Event)
+                and member.__module__ == kind.name
+                and not member.__name__.endswith("Event")
+            ):
+                yield member
 
 
 EVENTS: Final[Mapping[str, type[Event]]] = {
@@ -70,7 +73,7 @@ def _families() -> frozenset[str]:
 
 
 def decode(headers: Mapping[str, str], payload: bytes) -> Decoded | UnknownType:
-    """Read the event out of a record of any topic but an outside one, where internal fields are missing.
+    """Decode a record of an internal topic; records of the other topics lack the internal fields.
 
     Raises `Undecodable`, which is `Permanent`, with the reason `malformed-envelope`, `malformed-payload` or
     `unknown-version`.

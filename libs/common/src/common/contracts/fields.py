@@ -1,64 +1,67 @@
-"""The words that several events share: types with their meaning and an example, written once.
+"""The types of the fields that several events share, each with its meaning, its bound and an example.
 
-The examples are also what the AsyncAPI document shows: fictional names and checksum-valid, plainly fictitious codes.
+Every text and list has an end, so that the largest event of each contract is known (`contracts/sizes.py`). The AsyncAPI
+document shows the same examples: fictional names, and fictitious codes with a valid check character.
 """
 
-import json
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+from common.kernel import text
+from common.kernel.text import SHORT, ShortText, clean
+from common.kernel.values import numbers
+from common.kernel.values.ruled import RULED
+from common.kernel.values.sizes import DEFINITION, MODEL, MOST_MODELS, SCOPE, SNAPSHOT, TRADEMARK, AtMost
 
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-def _of_json(content: dict[str, Any]) -> dict[str, Any]:
-    # NaN and infinity pass a Python parser, but no JSON text can hold them
-    try:
-        _JSON.encode(content)
-    except TypeError as other:
-        raise ValueError("not made of JSON values") from other
-    return content
-
-
-Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-
-Content: TypeAlias = Annotated[dict[str, Any], AfterValidator(_of_json)]
+PRINTED: Final = r"^[^\x00-\x1f\x7f]*$"
+"""Text without control characters, as answers to a form are."""
+Key: TypeAlias = Annotated[str, Field(max_length=100, pattern=PRINTED)]
+"""An id, digest, number or code."""
+Organisation: TypeAlias = Annotated[str, Field(max_length=255)]
+"""An organisation as a token names it: a unified social credit code or an agency code."""
+Recommenders: TypeAlias = Annotated[tuple[Organisation, ...], Field(max_length=10)]
+Snapshot: TypeAlias = Annotated[dict[str, Any], AtMost(SNAPSHOT), RULED]
+Definition: TypeAlias = Annotated[dict[str, Any], AtMost(DEFINITION), RULED]
 
 HonourCode: TypeAlias = Annotated[
-    str, Field(description="荣誉: the code of the honour, as its programme names it.", examples=["FAMOUS_PRODUCT"])
+    Key, Field(description="荣誉: the code of the honour, as its programme names it.", examples=["FAMOUS_PRODUCT"])
 ]
 Edition: TypeAlias = Annotated[
-    int, Field(description="The edition of the programme, counted from 1 per honour.", examples=[1])
+    numbers.Ordinal, Field(description="The edition of the programme, counted from 1 per honour.", examples=[1])
 ]
 ProgrammeDigest: TypeAlias = Annotated[
-    str,
+    Key,
     Field(
         description="The SHA-256 of the programme's canonical form (RFC 8785), kept by each case for its whole life.",
         examples=["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     ),
 ]
 SnapshotDigest: TypeAlias = Annotated[
-    str,
+    Key,
     Field(
         description="The SHA-256 of the canonical form (RFC 8785) of what the applicant handed in.",
         examples=["sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"],
     ),
 ]
-Year: TypeAlias = Annotated[int, Field(description="年度: the year of the round.", examples=[2015])]
+ListDigest: TypeAlias = Annotated[
+    Key,
+    Field(
+        description="The SHA-256 of the canonical form (RFC 8785) of the list that was confirmed: of `items` of "
+        "`ListConfirmed`.",
+        examples=["sha256:2aa1d7473cd05bd828fffbddc63aa23781b584618a27e16e5045b815916e0cf2"],
+    ),
+]
+Year: TypeAlias = Annotated[numbers.Year, Field(description="年度: the year of the round.", examples=[2015])]
 Uscc: TypeAlias = Annotated[
-    str,
+    Key,
     Field(
         description="统一社会信用代码: the applicant or holder by its code (GB 32100-2015), in upper case.",
         examples=["91370102MA0000001W"],
     ),
 ]
 LegalName: TypeAlias = Annotated[
-    str,
+    ShortText,
     Field(
         description="The registered name of the applicant or holder, as it was at the event.",
         examples=["山东名牌示范食品有限公司"],
@@ -66,26 +69,62 @@ LegalName: TypeAlias = Annotated[
 ]
 Item: TypeAlias = Annotated[
     str,
+    AfterValidator(clean),
+    RULED,
     Field(
+        max_length=SHORT,
         description="What the title is for: a product, service item, area or person; empty where the honour has none.",
         examples=["示范牌花生油"],
     ),
 ]
-DivisionCode: TypeAlias = Annotated[
+ItemCategory: TypeAlias = Annotated[
+    Key,
+    Field(
+        description="申报类别: the category of the programme's catalogue to which the item belongs.",
+        examples=["food_and_drink"],
+    ),
+]
+ItemScope: TypeAlias = Annotated[
     str,
     Field(
-        description="行政区划代码: the division (GB/T 2260) of the applicant, by which agencies see the event.",
+        max_length=SCOPE,
+        pattern=PRINTED,
+        description="What counts as the same item: a holder has one live title per honour and scope.",
+        examples=["90000001|food_and_drink"],
+    ),
+]
+Trademark: TypeAlias = Annotated[
+    Annotated[str, Field(max_length=TRADEMARK, pattern=PRINTED)] | None,
+    Field(
+        description="商标: the trademark under which the item is sold, by its registration number; null where the "
+        "honour asks for none.",
+        examples=["90000001"],
+    ),
+]
+Models: TypeAlias = Annotated[
+    tuple[Annotated[str, Field(max_length=MODEL, pattern=PRINTED)], ...],
+    Field(
+        max_length=MOST_MODELS,
+        description="规格型号: the exact models that are recognised; empty where the honour asks for none.",
+        examples=[["5L", "1.8L"]],
+    ),
+]
+DivisionCode: TypeAlias = Annotated[
+    Key,
+    Field(
+        description="行政区划代码: the division (GB/T 2260) of the applicant; agencies of its area see the event.",
         examples=["370102"],
     ),
 ]
 AgencyCode: TypeAlias = Annotated[
-    str, Field(description="The code of the agency that acted.", examples=["370102-recommender"])
+    Organisation, Field(description="The code of the agency that acted.", examples=["370102-recommender"])
 ]
 DocumentNumber: TypeAlias = Annotated[
-    str, Field(description="文号: the number of the legal document behind the act.", examples=["鲁名牌字〔2015〕8号"])
+    ShortText,
+    Field(description="文号: the number of the legal document behind the act.", examples=["鲁名牌字〔2015〕8号"]),
 ]
 ReasonText: TypeAlias = Annotated[
-    str,
+    text.ReasonText,
     Field(
         description="The reason as the acting body wrote it; it names no person.",
         examples=["产品检验报告已超过有效期，请更换。"],
@@ -93,29 +132,32 @@ ReasonText: TypeAlias = Annotated[
 ]
 
 ProgrammeId: TypeAlias = Annotated[
-    str, Field(description="The id of the programme.", examples=["prg_01506b3a-7c00-7000-8000-000000000001"])
+    Key, Field(description="The id of the programme.", examples=["prg_01506b3a-7c00-7000-8000-000000000001"])
 ]
 RoundId: TypeAlias = Annotated[
-    str, Field(description="The id of the round.", examples=["rnd_01506b3a-7c00-7000-8000-000000000002"])
+    Key, Field(description="The id of the round.", examples=["rnd_01506b3a-7c00-7000-8000-000000000002"])
 ]
 ApplicationId: TypeAlias = Annotated[
-    str, Field(description="The id of the application.", examples=["app_01506b3a-7c00-7000-8000-000000000003"])
+    Key, Field(description="The id of the application.", examples=["app_01506b3a-7c00-7000-8000-000000000003"])
+]
+ApplicantId: TypeAlias = Annotated[
+    Key, Field(description="The id of the applicant.", examples=["apl_01506b3a-7c00-7000-8000-00000000000c"])
 ]
 ReviewId: TypeAlias = Annotated[
-    str, Field(description="The id of the review.", examples=["rev_01506b3a-7c00-7000-8000-000000000004"])
+    Key, Field(description="The id of the review.", examples=["rev_01506b3a-7c00-7000-8000-000000000004"])
 ]
 RankingId: TypeAlias = Annotated[
-    str, Field(description="The id of the ranking.", examples=["rnk_01506b3a-7c00-7000-8000-000000000005"])
+    Key, Field(description="The id of the ranking.", examples=["rnk_01506b3a-7c00-7000-8000-000000000005"])
 ]
 NoticeId: TypeAlias = Annotated[
-    str, Field(description="The id of the public notice.", examples=["ntc_01506b3a-7c00-7000-8000-000000000006"])
+    Key, Field(description="The id of the public notice.", examples=["ntc_01506b3a-7c00-7000-8000-000000000006"])
 ]
 ObjectionId: TypeAlias = Annotated[
-    str, Field(description="The id of the objection.", examples=["obj_01506b3a-7c00-7000-8000-000000000007"])
+    Key, Field(description="The id of the objection.", examples=["obj_01506b3a-7c00-7000-8000-000000000007"])
 ]
 DeliberationId: TypeAlias = Annotated[
-    str, Field(description="The id of the deliberation.", examples=["dlb_01506b3a-7c00-7000-8000-000000000008"])
+    Key, Field(description="The id of the deliberation.", examples=["dlb_01506b3a-7c00-7000-8000-000000000008"])
 ]
 AnnouncementId: TypeAlias = Annotated[
-    str, Field(description="The id of the announcement.", examples=["ann_01506b3a-7c00-7000-8000-000000000009"])
+    Key, Field(description="The id of the announcement.", examples=["ann_01506b3a-7c00-7000-8000-000000000009"])
 ]

@@ -1,45 +1,48 @@
-"""The page of all events, for people: per producer what is told, to whom, about what, with which fields."""
+"""The documentation page of a producer's events: the meaning, audience, subject and fields of each event."""
 
 from collections.abc import Iterator, Mapping
-from types import ModuleType
 from typing import Final
 
-from common.contracts.catalogue import EVENTS, PRODUCERS
-from common.contracts.envelope import Event, Part
+from common.contracts.catalogue import EVENTS
 from common.contracts.schema import Document, Untitled
+from common.kernel.event import Event, Part
+from common.kernel.values.sizes import KIB, LARGEST
 
 _INTRODUCTION: Final = """\
-# Events
+# Events: {producer}
 
-Generated from `libs/common/src/common/contracts/`; change it there. The schemas are served under `/schemas/`, the
-AsyncAPI document at `/asyncapi.json`.
+Generated from `libs/common/src/common/contracts/{producer}/` by `make docs`; change it there. The schemas are served
+under `/schemas/`, the AsyncAPI document at `/asyncapi.json`.
 
-Every event is written whole to `mingpai.<service>.internal.v1`, which only our services read. One for `public` or
-`agency` is also written to that topic of its producer, without the fields marked *internal*, under the same id.
-Delivery is at least once and in order per subject. Ignore fields and skip types you do not know.
+Every event is written whole to `mingpai.{producer}.internal.v1`, which only our services read. An event for `public` or
+`agency` is also written to `mingpai.{producer}.public.v1` or `mingpai.{producer}.agency.v1`, without the fields marked
+*internal*, under the same id. *Bytes* is how many the content may have there; on the internal topic it is {inside} KiB.
+A command whose event would be larger is refused as `event-too-large`, and nothing is written. Delivery is at least once
+and in order per subject. Ignore fields and skip types you do not know.
 """
 
 
-def events_page() -> str:
-    """Return the page as Markdown."""
-    return "\n".join([_INTRODUCTION, *(line for producer in PRODUCERS for line in _section(producer))])
+def producer_page(producer: str) -> str:
+    """Return the page of one producer as Markdown."""
+    return "\n".join([_INTRODUCTION.format(producer=producer, inside=LARGEST // KIB), *_events(producer)])
 
 
 _FORMATS: Final[Mapping[str, str]] = {"date": "date", "date-time": "instant"}
 
 
-def _section(producer: ModuleType) -> Iterator[str]:
-    events = [event for event in EVENTS.values() if event.__module__ == producer.__name__]
-    yield f"## {producer.__name__.rpartition('.')[2]}"
-    yield ""
-    yield "| Event | When | Audience | Subject | Fields |"
-    yield "|---|---|---|---|---|"
+def _events(producer: str) -> Iterator[str]:
+    events = [event for event in EVENTS.values() if event.service == producer]
+    yield "| Event | When | Audience | Subject | Bytes | Fields |"
+    yield "|---|---|---|---|---|---|"
     for event in events:
-        term, when = _told(event)
+        term, when = _described(event)
         fields = ", ".join(_named(event, name) for name in event.model_fields)
-        yield f"| `{event.__name__}` {term} | {when} | {event.audience} | `{event.subject_field}` | {fields} |"
+        known = f"{event.audience} | `{event.subject_field}` | {event.limit(event.audience) // KIB} KiB"
+        yield f"| `{event.__name__}` {term} | {when} | {known} | {fields} |"
     yield ""
-    yield "| Of | Field | Type | Meaning |"
+    yield "## Fields"
+    yield ""
+    yield "| Event or part | Field | Type | Meaning |"
     yield "|---|---|---|---|"
     yield from dict.fromkeys(row for event in events for row in _kind_rows(event))
     yield from (row for event in events for row in _own_rows(event, of=f"`{event.__name__}`"))
@@ -47,7 +50,7 @@ def _section(producer: ModuleType) -> Iterator[str]:
     yield ""
 
 
-def _told(event_class: type[Part]) -> tuple[str, str]:
+def _described(event_class: type[Part]) -> tuple[str, str]:
     term, _, meaning = " ".join((event_class.__doc__ or "").split()).partition(": ")
     return term, meaning.rstrip(".")
 

@@ -1,1 +1,1 @@
-"""How events travel: outbox, relay, bus, consumer. Nothing here knows what an event says."""
+"""Delivery of events: outbox, relay, bus, consumer. Nothing here knows the content of an event."""

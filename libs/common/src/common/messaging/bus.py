@@ -1,10 +1,9 @@
-"""The port to the event log; its promises stand in words at `Bus`, and `tests/buses` holds every adapter to them."""
+"""The port to the event log; its promises are listed at `Bus`, and `tests/buses` checks them for every adapter."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-LARGEST: Final = 1_000_000
-"""Bytes a payload may have at most: what Kafka takes in its default settings, headers aside."""
+from common.kernel.values.sizes import LARGEST
 
 
 class Partition(NamedTuple):
@@ -15,7 +14,7 @@ class Partition(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """A row to be published; `payload` is passed on as it is."""
+    """A row to be published; `payload` is passed on unchanged."""
 
     topic: str
     key: str
@@ -39,7 +38,7 @@ class Record(NamedTuple):
 
 
 UNAVAILABLE: Final = "bus-unavailable"
-"""The code of a refusal that says nothing about the row: the log, or its part of the log, could not take it now."""
+"""The code of a refusal that the row did not cause: the log, or its partition, is unavailable."""
 
 
 class Refusal(NamedTuple):
@@ -50,55 +49,56 @@ class Refusal(NamedTuple):
 
 
 def refusals(batch: Sequence[Outgoing], topics: Mapping[str, int]) -> list[Refusal | None]:
-    """Judge a batch before it is written, as promises 3 and 7 say; None for a row that may be written."""
+    """Check a batch before it is written, by promises 3 and 7; the answer for a row that may be written is None."""
     if all(row.topic in topics and len(row.payload) <= LARGEST for row in batch):
         return [None] * len(batch)
     answers: list[Refusal | None] = []
-    held_up: set[tuple[str, str]] = set()
+    blocked: set[tuple[str, str]] = set()
     for row in batch:
         answer = None
-        if (row.topic, row.key) in held_up:
+        if (row.topic, row.key) in blocked:
             answer = Refusal("behind-refused", "an earlier row of its key was refused")
         elif row.topic not in topics:
             answer = Refusal("unknown-topic", row.topic)
         elif len(row.payload) > LARGEST:
             answer = Refusal("too-large", f"{len(row.payload)} bytes")
         if answer is not None:
-            held_up.add((row.topic, row.key))
+            blocked.add((row.topic, row.key))
         answers.append(answer)
     return answers
 
 
 class Member(Protocol):
-    """A reader as the log sees it: told which partitions are its own."""
+    """A reader of the log: the log informs it which partitions are assigned to it."""
 
     async def assigned(self, partitions: Sequence[Partition]) -> None:
-        """Take partitions over, and seek each to where the group's own record says before reading it."""
+        """Start reading these partitions, each at the offset in the group's own record."""
 
     async def revoked(self, partitions: Sequence[Partition]) -> None:
-        """Give partitions up; returns when nothing of them is being worked on."""
+        """Stop reading these partitions; returns when no work on them is in progress."""
 
 
 class Subscription(Protocol):
-    """One reader's place in a group."""
+    """One reader's membership in a group."""
 
     async def start(self, member: Member) -> None:
         """Join the group; partitions are assigned through the member, now or later."""
 
     async def watch(self) -> None:
-        """Look after the place until cancelled, beside the reading; raises what would have it fall silent for good."""
+        """Supervise the membership until cancelled, while others read; raises unrecoverable failures."""
 
     async def fetch(self, partition: Partition, *, limit: int, wait: float) -> Sequence[Record]:
-        """Return up to `limit` next records of an assigned partition, in offset order, and move on behind them.
+        """Return up to `limit` next records of an assigned partition, in offset order, and advance behind them.
 
-        Waits up to `wait` seconds for the first; empty when none came. Not fetching is how a reader pauses.
+        Waits up to `wait` seconds for the first record; returns an empty sequence when no record arrives. A reader that
+        wants to pause does not call it.
         """
 
     async def seek(self, partition: Partition, offset: int) -> None:
-        """Have the next fetch begin at this offset."""
+        """Make the next fetch begin at this offset."""
 
     async def commit(self, partition: Partition, next_offset: int) -> None:
-        """Acknowledge everything below; for the log's own view of the lag. The effect's transaction is the truth."""
+        """Acknowledge the records below this offset; the log uses it only to report the lag."""
 
     async def close(self) -> None:
         """Leave the group; partitions are revoked first."""
@@ -108,29 +108,30 @@ class Bus(Protocol):
     """An event log, and what it promises.
 
     1. A topic has a fixed number of partitions; a key always goes to the same one (murmur2, as Kafka does).
-    2. Offsets in a partition are dense and start at 0; what was acknowledged is on disk and is never changed or moved.
-    3. Order per key: rows of one (topic, key) are in the log in the order in which they were first given. After a row
-       that is not acknowledged, no later row of its (topic, key) in the same batch is written.
+    2. Offsets in a partition are dense and start at 0; an acknowledged row is on disk and is never changed or moved.
+    3. Order per key: rows of one (topic, key) are in the log in the order in which they were first published. After a
+       row that is not acknowledged, no later row of its (topic, key) in the same batch is written.
     4. Delivery is at least once: a row may be in the log, or reach a reader, twice under the same id. The embedded log
-       absorbs a repeated id per topic; a reader must absorb it anyway.
-    5. Groups are independent. Within a group each partition has one reader at a time, save for a reader that has not
+       ignores a repeated id per topic; a reader must ignore it anyway.
+    5. Groups are independent. Within a group each partition has one reader at a time, except for a reader that has not
        yet noticed that it lost the partition.
-    6. A group goes on where its own record says (`Member.assigned`), which lies in the transaction of the effect; a
-       partition without a record starts at the first event that is kept. The embedded log keeps every event.
-    7. A row of an undeclared topic, or with a payload over `LARGEST` bytes, is refused by itself; its batch goes on.
+    6. A group resumes at the offset of its own record (`Member.assigned`), which is written in the transaction of the
+       effect; a partition without a record starts at the first stored event. The embedded log never deletes an event.
+    7. A row of an undeclared topic, or with a payload over `LARGEST` bytes, is refused alone; the rest of its batch is
+       written.
     """
 
     async def publish(self, batch: Sequence[Outgoing]) -> Sequence[Refusal | None]:
         """Append the rows; returns one answer per row, None for an acknowledged one.
 
-        Raises Transient when no row at all could be tried.
+        Raises Transient when no row could be attempted.
         """
 
     def subscribe(self, group: str, topics: Iterable[str]) -> Subscription:
-        """Return a place in the group, not joined yet. Raises ValueError for a topic that is not declared."""
+        """Return a membership in the group, not joined yet. Raises ValueError for a topic that is not declared."""
 
     async def heads(self, topics: Iterable[str]) -> Mapping[Partition, int]:
         """Return the offset that the next row of each partition will get. Raises Transient."""
 
     async def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""

@@ -1,7 +1,7 @@
-"""The hash by which Kafka's own clients give a key its partition, of many keys at once.
+"""The hash by which Kafka's own clients choose the partition of a key, computed for many keys at once.
 
-A loop over each key's words costs as much as everything else that is done for an event. One long integer holds a word
-of every key instead, each in a lane of 64 bits: there a product of two 32-bit words never reaches its neighbour.
+A loop over each key's words would cost as much as all other work per event. Instead, one long integer contains one word
+of every key, each in a lane of 64 bits, where a product of two 32-bit words never overflows into the next lane.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ def _of_one_length(keys: Sequence[bytes], length: int) -> Sequence[int]:
         return memoryview(words.to_bytes(_LANE * stride * lanes, "little")).cast("Q")
 
     def column(of: memoryview, place: int) -> int:
-        """Return the word that stands at this place in every key."""
+        """Return the word at this place of every key."""
         return int.from_bytes(of[place >> 1 :: stride].tobytes(), "little")
 
     mask = int.from_bytes(_WORD * lanes, "little")

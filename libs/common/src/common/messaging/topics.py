@@ -1,6 +1,6 @@
-"""The topics there are and which partition a key goes to: the same in both shapes, and never changed once in use.
+"""All topics, and which partition a key goes to: the same in both shapes, and never changed once in use.
 
-A key's partition decides its order; another number of partitions would split a subject's history in two.
+Order holds within a partition; another number of partitions would split a subject's history in two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,12 @@ PARTITIONS: Final = {"internal": 12, "agency": 6, "public": 6}
 TOPICS: Final = {
     f"mingpai.{service}.{audience}.v1": count for service in SERVICES for audience, count in PARTITIONS.items()
 }
-"""Number of partitions by topic name; `deploy/kafka/topics.yaml` says the same."""
+"""Number of partitions by topic name; `deploy/kafka/topics.yaml` declares the same."""
+
+BATCH_BYTES: Final = 1_000_000
+"""The most bytes of a batch on its way to a broker: a largest payload fits with its envelope."""
+MESSAGE_BYTES: Final = 1024 * 1024
+"""`max.message.bytes` of every topic, declared in `deploy/kafka/topics.yaml`, and what a reader fetches at once."""
 
 
 def partitions_of(rows: Sequence[Outgoing | Record], topics: Mapping[str, int]) -> list[int]:

@@ -1,14 +1,14 @@
 """A programme is data: the schema of an honour's definition and its pure rules. No I/O, and no branch on an honour."""
 
-from common.errors import FieldProblem
-from common.programme.intake import Clock, ClockName
-from common.programme.outcome import Ground
+from common.kernel.errors import FieldProblem
+from common.programme.definition.award import Ground
+from common.programme.definition.intake import Clock, ClockName
 from common.programme.programme import AppliedItem, Programme, parse
-from common.programme.ranking import Entry, Explanation, Place, Ranked, rank, ticket
+from common.programme.ranking.lists import Entry, Explanation, Place, Ranked, rank, ticket
 from common.programme.refusals import ProgrammeInvalid, SheetInvalid, SheetsTooFew
-from common.programme.rules import Outcome, RuleResult, RuleTrace
+from common.programme.rules.expressions import Outcome, RuleKind, RuleResult, RuleTrace
 from common.programme.schema import programme_schema, schema_text
-from common.programme.scoring import Scores, ScoreTrace
+from common.programme.scoring.scores import Scores, ScoreTrace
 
 __all__ = [
     "AppliedItem",
@@ -23,6 +23,7 @@ __all__ = [
     "Programme",
     "ProgrammeInvalid",
     "Ranked",
+    "RuleKind",
     "RuleResult",
     "RuleTrace",
     "ScoreTrace",

@@ -1,9 +1,9 @@
-"""One problem of an answer, a material or a sheet: where it is, which rule it breaks, and what to tell the writer."""
+"""One problem of an answer, a material or a sheet: its place, the rule, and the text for the person who entered it."""
 
 from collections.abc import Iterable
 from typing import Final
 
-from common.errors import FieldProblem
+from common.kernel.errors import FieldProblem
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "required": ("请填写“{label}”。", "'{label}' is required."),
@@ -23,6 +23,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "malformed": ("“{label}”的格式不对。", "'{label}' is not in the right format."),
     "not_offered": ("“{label}”须从所列选项中选择。", "'{label}' must be one of the values offered."),
     "text_refused": ("“{label}”含有不允许的字符。", "'{label}' holds a character that is not allowed."),
+    "text_blank": ("“{label}”不能为空白。", "'{label}' must not be blank."),
+    "text_one_line": ("“{label}”须为一行，不含制表符。", "'{label}' must stand on one line, without tabs."),
+    "date_out_of_range": (
+        "“{label}”须在 {first} 至 {last} 之间。",
+        "'{label}' must lie between {first} and {last}.",
+    ),
     "not_accepted": ("“{label}”不符合填报要求。", "'{label}' does not meet the form's demands."),
     "material_missing": ("缺少材料“{label}”。", "The material '{label}' is missing."),
     "material_unknown": ("方案未要求此种材料。", "The programme asks for no such material."),
@@ -38,10 +44,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def problem(pointer: str, code: str, *, label: tuple[str, str] = ("", ""), limit: object = "") -> FieldProblem:
-    """Make the problem of a code in `TEXTS`, naming the field by its (zh, en) label."""
+def problem(pointer: str, code: str, *, label: tuple[str, str] = ("", ""), **values: object) -> FieldProblem:
+    """Make the problem of a code in `TEXTS`, naming the field by its (zh, en) label, with the values that it names."""
     zh, en = TEXTS[code]
-    return FieldProblem(pointer, code, zh.format(label=label[0], limit=limit), en.format(label=label[1], limit=limit))
+    return FieldProblem(pointer, code, zh.format(label=label[0], **values), en.format(label=label[1], **values))
 
 
 def to_pointer(path: Iterable[str | int]) -> str:

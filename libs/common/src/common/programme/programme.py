@@ -1,4 +1,4 @@
-"""The programme: one honour's whole definition as a frozen model, with the questions the services ask it.
+"""The programme: one honour's whole definition as a frozen model, with the methods that the services call.
 
 The model round-trips: `from_definition(programme.definition) == programme`, and the digest is over that definition, so
 a default added to the schema later never changes the digest of an older edition.
@@ -8,30 +8,40 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
 import jsonschema_rs
 from pydantic import ValidationError, model_validator
 
-from common.digests import canonical, digest as digest_of
-from common.errors import FieldProblem
-from common.programme import forms, rules
+from common.kernel.digests import canonical, digest as digest_of
+from common.kernel.errors import FieldProblem
+from common.kernel.values.keys import fold_key
 from common.programme.coherence import contradictions
-from common.programme.definition import Definition
-from common.programme.intake import Clock, ClockName, EligibilityRule, VetoRule
+from common.programme.definition.intake import (
+    RECOMMENDATION_CLOCKS,
+    Clock,
+    ClockName,
+    EligibilityRule,
+    Material,
+    OnOverdue,
+    VetoRule,
+)
+from common.programme.definition.reviewing import Indicator
+from common.programme.definition.whole import Definition
 from common.programme.parts import Words
 from common.programme.problems import problem, to_pointer
-from common.programme.ranking import Entry, Ranked, rank
+from common.programme.ranking.lists import Entry, Ranked, rank
 from common.programme.refusals import ProgrammeInvalid, SheetInvalid
-from common.programme.reviewing import Indicator
-from common.programme.rules import Outcome, RuleResult
-from common.programme.scoring import Scores, ScoreTrace, check_sheet, official_score
+from common.programme.rules import expressions as rules, forms
+from common.programme.rules.expressions import Outcome, RuleResult
+from common.programme.scoring.blinding import blinded
+from common.programme.scoring.scores import Scores, ScoreTrace, check_sheet, official_score
 from common.programme.yaml_text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedItem:
-    """What an application is for, as its answers say; `scope` is equal for two applications for the same item."""
+    """The item of an application, read from the answers; two applications for the same item have equal `scope`."""
 
     kind: str
     title: str
@@ -46,7 +56,7 @@ class Programme(Definition):
 
     @classmethod
     def from_definition(cls, definition: object) -> Self:
-        """Read a definition that came as JSON; raises ProgrammeInvalid naming each thing that is wrong."""
+        """Read a definition that came as JSON; raises ProgrammeInvalid naming each error."""
         _refuse_floats(definition, ())
         try:
             return cls.model_validate_json(canonical(definition))
@@ -74,7 +84,7 @@ class Programme(Definition):
 
     @cached_property
     def definition(self) -> dict[str, Any]:
-        """Return the definition as JSON: decimals and dates as text, and nothing that was not given."""
+        """Return the definition as JSON: decimals and dates as text, without fields that were not given."""
         return self.model_dump(mode="json", exclude_unset=True)
 
     @cached_property
@@ -87,12 +97,29 @@ class Programme(Definition):
         """Return the levels of the recommendation chain, first to last."""
         return tuple(each.level for each in self.recommendation)
 
+    def skips(self, level: str) -> bool:
+        """Return whether the level above a silent recommender of this level decides for both."""
+        return any(each.level == level and each.skippable for each in self.recommendation)
+
+    def recommendation_limit(self, level: str) -> int | None:
+        """Return the most applications that one agency of this level may recommend in a round, None without limit."""
+        return next((each.limit for each in self.recommendation if each.level == level), None)
+
+    @property
+    def recommendation_clocks(self) -> tuple[ClockName, ...]:
+        """Return the names of the terms of the recommendation chain, first to last."""
+        return tuple(RECOMMENDATION_CLOCKS[each] for each in self.levels)
+
     def clock(self, name: ClockName) -> Clock:
         """Return a term by its name; raises LookupError for a level that is not in the chain."""
-        clock: Clock | None = getattr(self.clocks, name)
+        clock: Clock | None = getattr(self.clocks, name, None)
         if clock is None:
             raise LookupError(f"{self.honour} has no clock {name}")
         return clock
+
+    def rule_when_overdue(self, clock: str | None) -> OnOverdue:
+        """Return what happens when the term of this clock has passed; raises LookupError for a clock that it lacks."""
+        return self.clock(cast("ClockName", clock)).on_overdue
 
     # The application -------------------------------------------------------------------------------------------------
 
@@ -101,11 +128,11 @@ class Programme(Definition):
         return forms.compiled(self.form.answers)
 
     def check_form(self, answers: object) -> list[FieldProblem]:
-        """Return what is wrong with the answers to the form, by pointer; an empty list when nothing is."""
+        """Return the problems of the answers to the form, by pointer; an empty list when there are none."""
         return forms.check_answers(self.form.answers, self._validator, answers)
 
     def check_materials(self, kinds: Collection[str]) -> list[FieldProblem]:
-        """Return the required materials that are missing and the kinds that nobody asked for."""
+        """Return the required materials that are missing and the kinds that the programme does not have."""
         asked = {each.kind: each for each in self.materials.kinds}
         missing = [
             problem(to_pointer(("attachments", each.kind)), "material_missing", label=(each.name.zh, each.name.en))
@@ -117,36 +144,41 @@ class Programme(Definition):
         ]
         return [*missing, *unknown]
 
-    def takes_material(self, kind: str, *, media_type: str, size: int) -> bool:
-        """Tell whether a file of this media type and size (bytes) may be attached as this kind."""
-        return any(
-            each.kind == kind and media_type in each.media_types and 0 < size <= each.max_bytes
-            for each in self.materials.kinds
-        )
+    def material(self, kind: str) -> Material | None:
+        """Return the material of this kind, with its formats and its size, None when the programme asks for none."""
+        return next((each for each in self.materials.kinds if each.kind == kind), None)
 
     def takes_applicant(self, kind: str) -> bool:
-        """Tell whether this kind of applicant is admitted."""
+        """Return whether this kind of applicant is admitted."""
         return any(each.code == kind for each in self.applicant_kinds)
 
     def item_of(self, answers: Mapping[str, Any]) -> AppliedItem:
-        """Return what the answers apply for; they must have passed `check_form`."""
+        """Return the item that the answers apply for; the answers must have passed `check_form`."""
         where = self.item
         return AppliedItem(
             kind=where.kind,
             title=_value(answers, where.title),
             category=_value(answers, where.category),
-            scope="|".join(" ".join(str(_value(answers, each)).split()).casefold() for each in where.scope),
+            scope="|".join(fold_key(str(_value(answers, each))) for each in where.scope),
             trademark=_value(answers, where.trademark) if where.trademark else None,
             models=tuple(_value(answers, where.models) or ()) if where.models else (),
         )
 
+    def industry_outside(self, answers: Mapping[str, Any]) -> str | None:
+        """Return the industry code of complete answers when it does not belong to their category, else None."""
+        if self.item.industry is None or (code := _value(answers, self.item.industry)) is None:
+            return None
+        chosen = _value(answers, self.item.category)
+        return None if any(each.code == chosen and each.has(code) for each in self.catalogue.categories) else str(code)
+
     def eligibility(self, facts: Mapping[str, Any]) -> list[RuleResult]:
         """Answer every eligibility and veto rule over the facts of a case, in the order of the definition.
 
-        `facts` is the application's snapshot (`answers`, `applicant`, `attachments`), with what is known beside it:
-        `records` ({code, on, …} from the departments), `holdings` (live titles {honour, scope, valid_until_year}),
-        `year` of the round and `as_of_on`. Records and holdings that are not given are taken as none; of other facts
-        that are not given, the rules that read them are unknown. Raises ValueError for a fact that is a float.
+        `facts` is the application's snapshot (`answers`, `applicant`, `attachments`), and these further facts:
+        `records` ({code, on, …} from the departments), `holdings` (live titles {number, honour, scope,
+        valid_until_year}),
+        `year` of the round and `as_of_on`. Missing records and holdings count as empty; a rule that reads another
+        missing fact is unknown. Raises ValueError for a fact that is a float.
         """
         known = dict(facts)
         answers = known.get("answers")
@@ -174,7 +206,7 @@ class Programme(Definition):
         return {node.code: node for node in self.review.indicators.walk()}
 
     def score_cap(self, indicator: str) -> Decimal:
-        """Return the most points an indicator can have; raises KeyError for an indicator that is none."""
+        """Return the most points an indicator can have; raises KeyError for an unknown indicator."""
         return self.indicators[indicator].cap
 
     @property
@@ -208,13 +240,17 @@ class Programme(Definition):
         """Return how many experts score one application."""
         return self.review.panel.size
 
+    def blinded(self, snapshot: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an expert sees of a submitted application: under a double-blind review nothing that names him."""
+        return blinded(self.review.blind, snapshot)
+
     @property
     def threshold(self) -> Decimal | None:
-        """Return the quality line, None where there is none."""
+        """Return the quality line, None when the programme has none."""
         return self.review.threshold.points if self.review.threshold else None
 
     def check_sheet(self, scores: Scores) -> list[FieldProblem]:
-        """Return what keeps a sheet from being handed in; an empty list when nothing does."""
+        """Return the problems that prevent handing a sheet in; an empty list when there are none."""
         return check_sheet(self.review, scores)
 
     def check_scores(self, scores: Scores) -> None:

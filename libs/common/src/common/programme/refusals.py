@@ -1,6 +1,6 @@
-"""Why a definition is refused, and why sheets cannot be added up."""
+"""The refusals of a definition, and of sheets that give no official score."""
 
-from common.errors import Invalid, Refused
+from common.kernel.errors import Invalid, Refused
 
 
 class ProgrammeInvalid(Invalid):

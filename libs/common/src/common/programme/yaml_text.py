@@ -1,6 +1,6 @@
-"""YAML as a definition is written: mappings, lists, texts, whole numbers, true, false and null, and nothing else.
+"""The YAML of definitions: only mappings, lists, texts, whole numbers, true, false and null.
 
-Dates and decimals stay the text they are, and repeated keys and anchors are refused: what is read is what is seen.
+Dates and decimals remain text; repeated keys and anchors are refused, so that the value is exactly as written.
 """
 
 import re
@@ -26,7 +26,7 @@ class _Loader(yaml.SafeLoader):
             if key.tag != "tag:yaml.org,2002:str":
                 raise yaml.constructor.ConstructorError(None, None, "a key that is no text", key.start_mark)
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, "a key that stands twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, "a key that appears twice", key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -37,7 +37,7 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|-?[1-9
 
 
 def read_yaml(text: str) -> Any:  # noqa: ANN401 -- any JSON value
-    """Return the JSON value that a YAML text holds; raises ProgrammeInvalid with the line to blame."""
+    """Return the JSON value of a YAML text; raises ProgrammeInvalid with the line of the error."""
     if len(text) > MAX_TEXT:
         raise ProgrammeInvalid(("", f"more than {MAX_TEXT} characters"))
     try:

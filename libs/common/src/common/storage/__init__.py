@@ -1,1 +1,1 @@
-"""How services store: the database, the tables every service has, the unit of work. Nothing here knows a noun."""
+"""How services store data: the database, the tables every service has, the unit of work. No module names a noun."""

@@ -1,7 +1,9 @@
-"""Letting go on what waits, in the transaction that stores what was awaited: neither comes without the other.
+"""Releasing parked keys in the transaction that stores what they waited for, so that both are committed or neither.
 
-Which events wait, and how they are replayed, is the consumer's business (`messaging/parking.py`).
+Parking and replay are in messaging/consumer/parking.py.
 """
+
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,23 +12,35 @@ from common.storage.records import Records
 
 
 async def release(connection: AsyncConnection, records: Records, awaited: str) -> None:
-    """Let every key that waits for this go on; the consumers replay it after the caller's commit."""
-    await _alone(connection, awaited)
+    """Make due every key that waits for `awaited`; the consumers replay these keys after the caller's commit."""
+    await _lock(connection, awaited)
     parked = records.parked
     waiting = update(parked).where(parked.c.waiting_for == awaited)
-    await connection.execute(waiting.values(waiting_for=None, ready=True))
+    await connection.execute(waiting.values(waiting_for=None, next_try_at=parked.c.parked_at))
+
+
+async def resume(connection: AsyncConnection, records: Records, event_id: str, *, at: datetime) -> None:
+    """Make due the keys that this event blocks, whether it waits or is dead: its reaction is called again."""
+    parked, letters = records.parked, records.dead_letters
+    blocked = update(parked).where(parked.c.event_id == event_id, parked.c.dead | parked.c.waiting_for.is_not(None))
+    await connection.execute(
+        blocked.values(waiting_for=None, dead=False, attempts=0, next_try_at=parked.c.parked_at, last_error=None)
+    )
+    unsettled = (letters.c.redriven_at.is_(None), letters.c.skipped_at.is_(None))
+    await connection.execute(update(letters).where(letters.c.event_id == event_id, *unsettled).values(redriven_at=at))
 
 
 async def about_to_wait(connection: AsyncConnection, awaited: str) -> bool:
-    """Keep `release` out until the commit, so that it cannot miss the row that is about to be parked.
+    """Block `release` until the commit, so that it cannot miss the row that the caller is about to park.
 
-    Returns whether the caller must look again: on PostgreSQL a release may have been committed after it looked.
+    Returns whether the caller must check again: on PostgreSQL a release may have been committed since its first check.
     """
-    return await _alone(connection, awaited)
+    return await _lock(connection, awaited)
 
 
-async def _alone(connection: AsyncConnection, awaited: str) -> bool:
+async def _lock(connection: AsyncConnection, awaited: str) -> bool:
+    """Allow one transaction at a time to park or release this; returns whether a lock was needed."""
     if connection.dialect.name != "postgresql":
-        return False  # one writer at a time anyway
+        return False  # SQLite has one writer at a time
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"awaited {awaited}", 0))))
     return True

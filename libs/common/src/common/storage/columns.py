@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and PostgreSQL: what is stored comes back equal, or is refused."""
+"""Column types that are the same on SQLite and PostgreSQL: a value is read back equal, or is refused when stored."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,16 +8,26 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import DateTime, Dialect, Numeric, String, Text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Numeric,
+    SQLColumnExpression,
+    String,
+    Text,
+    func,
+    type_coerce,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from common.digests import canonical
+from common.kernel.digests import canonical
 
 E = TypeVar("E", bound=StrEnum)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: an aware datetime in, the same instant in UTC out; text of fixed width on SQLite, which sorts."""
+    """An aware datetime, read back as the same instant in UTC; on SQLite text of fixed width, so that it sorts."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -33,14 +43,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone: an instant is aware")
+            raise ValueError(f"{value!r} has no time zone: an instant needs one")
         value = value.astimezone(UTC)
         return (
             f"{value.replace(tzinfo=None).isoformat(timespec='microseconds')}Z" if dialect.name == "sqlite" else value
         )
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 -- text or datetime
-        """Return it in UTC."""
+        """Return the instant in UTC."""
         if value is None:
             return None
         if dialect.name == "sqlite":
@@ -56,22 +66,31 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 -- any JSON
-        """Write it; None is SQL's NULL."""
+        """Return the value as canonical text; None is SQL's NULL."""
         return None if value is None else canonical(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 -- any JSON
-        """Read it."""
+        """Return the value."""
         return None if value is None else json.loads(value)
 
 
-class HeaderText(Mapping[str, str]):
-    """Headers as their stored text, read when they are first asked for: most rows are only passed on."""
+def holds(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]:
+    """Return the condition that a column of JSON holds this text as a whole value, in exactly this spelling.
 
-    __slots__ = ("_read", "text")
+    LIKE would ignore the case on SQLite.
+    """
+    stored = type_coerce(column, Text)
+    return func.replace(stored, canonical(text).decode(), "") != stored
+
+
+class HeaderText(Mapping[str, str]):
+    """Headers as their stored text, parsed at the first access: most rows are forwarded unread."""
+
+    __slots__ = ("_parsed", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._read: dict[str, str] | None = None
+        self._parsed: dict[str, str] | None = None
 
     def __getitem__(self, name: str) -> str:
         return self._whole[name]
@@ -87,35 +106,35 @@ class HeaderText(Mapping[str, str]):
 
     @property
     def _whole(self) -> dict[str, str]:
-        if self._read is None:
-            self._read = from_json(self.text)
-        return self._read
+        if self._parsed is None:
+            self._parsed = from_json(self.text)
+        return self._parsed
 
 
 def header_text(headers: Mapping[str, str]) -> str:
-    """Return headers as they are stored, in the order given."""
+    """Return headers as the text that is stored, in the order given."""
     return headers.text if isinstance(headers, HeaderText) else to_json(dict(headers)).decode()
 
 
 class Headers(TypeDecorator[Mapping[str, str]]):
-    """The headers of a record: a flat map of texts, written often and compared never, hence not canonical."""
+    """The headers of a record: a flat map of texts, often written and never compared, so not canonical."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- same on both
-        """Write them."""
+        """Return the headers as text."""
         return None if value is None else header_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str] | None:  # noqa: ARG002 -- as above
-        """Return what reads them when asked."""
+        """Return the headers, not parsed yet."""
         return None if value is None else HeaderText(value)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
-    """A decimal number that comes back with every digit it went in with.
+    """A decimal number that is read back with every digit.
 
-    SQLite keeps text, which does not sort as a number: order and compare in Python, or by an integer column beside it.
+    On SQLite it is text, which does not sort as a number: sort and compare in Python, or by a second, integer column.
     """
 
     impl = Numeric
@@ -136,12 +155,12 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return f"{value:f}" if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401, ARG002 -- text or Decimal
-        """Return it with its digits."""
+        """Return the number with all its digits."""
         return None if value is None else Decimal(value)
 
 
 class EnumText(TypeDecorator[E], Generic[E]):
-    """A StrEnum by its value; a value that is no longer in the class raises ValueError on reading."""
+    """A StrEnum stored by its value; reading a value that the class no longer has raises ValueError."""
 
     impl = Text
     cache_ok = True
@@ -151,7 +170,7 @@ class EnumText(TypeDecorator[E], Generic[E]):
         self.enum = enum
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- same on both
-        """Write the value of a member; raises ValueError for a text that is none."""
+        """Return the value of a member; raises ValueError for any other text."""
         return None if value is None else self.enum(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:  # noqa: ARG002 -- same on both

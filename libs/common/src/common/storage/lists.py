@@ -1,6 +1,6 @@
 """A list as one parameter of a statement, however long it is: an array on PostgreSQL, JSON on SQLite.
 
-A parameter for each would have the statement written, and on SQLite prepared, anew for every length of the list.
+With one parameter per element the statement would be compiled, and on SQLite prepared, again for every list length.
 """
 
 import json
@@ -14,7 +14,7 @@ V = TypeVar("V", str, int)
 
 
 class ListOf(TypeDecorator[Iterable[V]]):
-    """Texts or numbers as a parameter; nothing is stored as one."""
+    """A parameter that contains texts or numbers; it cannot be the type of a column."""
 
     impl = Text
     cache_ok = True
@@ -30,14 +30,14 @@ class ListOf(TypeDecorator[Iterable[V]]):
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Iterable[V] | None, dialect: Dialect) -> Any:  # noqa: ANN401 -- text or list
-        """Write it; None is SQL's NULL."""
+        """Return the list in the form that the driver expects; None is SQL's NULL."""
         if value is None:
             return None
         return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
 
 
 def each(dialect: str, name: str, kind: type[V]) -> ColumnElement[V]:
-    """Return the list that the parameter `name` gives as a column to select from, one row each, in no order."""
+    """Return a column to select from: the elements of the list parameter `name`, one row each, in no order."""
     given = bindparam(name, type_=ListOf(kind))
     if dialect == "postgresql":
         return func.unnest(given).column_valued("one")
@@ -45,5 +45,5 @@ def each(dialect: str, name: str, kind: type[V]) -> ColumnElement[V]:
 
 
 def among(dialect: str, name: str, kind: type[V]) -> Select[V]:
-    """Return the list that the parameter `name` gives as a question, for `column.in_(…)`."""
+    """Return a query for the elements of the list parameter `name`, for `column.in_(…)`."""
     return select(each(dialect, name, kind)).where(true())

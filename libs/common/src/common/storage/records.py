@@ -1,6 +1,7 @@
-"""The tables that every service has besides its own: what was told, heard, parked, set aside, done and answered.
+"""The tables that every service has besides its own: outbox, inbox, audit and the others below.
 
-They are written in the transaction of the change they speak of; that is what makes them true.
+Each row is written in the transaction of the change that it records. A change of these tables needs a step for the
+existing databases: migrations/steps.py.
 """
 
 from dataclasses import dataclass
@@ -23,14 +24,16 @@ from sqlalchemy import (
     insert,
 )
 
-from common.storage.columns import Headers, UtcDateTime
+from common.kernel.model import Disclosure
+from common.storage.columns import EnumText, Headers, UtcDateTime
+from common.storage.kept import kept
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The tables of one service, by what they hold."""
+    """The record tables of one service."""
 
     outbox: Table
     inbox: Table
@@ -38,11 +41,14 @@ class Records:
     parked: Table
     dead_letters: Table
     audit: Table
+    seals: Table
     idempotency: Table
+    uploads: Table
+    counters: Table
 
 
 def records(metadata: MetaData) -> Records:
-    """Add the tables to a service's own metadata and return them."""
+    """Add the record tables to a service's metadata and return them."""
     return Records(
         outbox=_outbox(metadata),
         inbox=Table(
@@ -52,6 +58,9 @@ def records(metadata: MetaData) -> Records:
             Column("event_id", Text, nullable=False),
             Column("received_at", UtcDateTime, nullable=False),
             PrimaryKeyConstraint("consumer", "event_id"),
+            info=kept(
+                "An effect happens once per event: without its row an event would have its effect again.", absorbs=True
+            ),
         ),
         offsets=Table(
             "offsets",
@@ -65,6 +74,7 @@ def records(metadata: MetaData) -> Records:
         parked=_parked(metadata),
         dead_letters=_dead_letters(metadata),
         audit=_audit(metadata),
+        seals=_seals(metadata),
         idempotency=Table(
             "idempotency",
             metadata,
@@ -77,17 +87,19 @@ def records(metadata: MetaData) -> Records:
             Column("created_at", UtcDateTime, nullable=False, index=True),
             PrimaryKeyConstraint("scope", "key"),
         ),
+        uploads=_uploads(metadata),
+        counters=Table("counters", metadata, Column("id", Text, primary_key=True), Column("last", BIG, nullable=False)),
     )
 
 
 @cache
 def into(table: Table) -> Insert:
-    """Return the statement that adds rows to a table; made once, as every request executes it."""
+    """Return the INSERT statement of a table; built once, because every request executes it."""
     return insert(table)
 
 
 def _sequence() -> Column[int]:
-    # CACHE 1: a session that takes numbers ahead would let a later commit of the same key have the smaller number
+    # CACHE 1: if a session reserved numbers, an event of a key could get a smaller number than an earlier one
     return Column("seq", BIG, Identity(cache=1), primary_key=True)
 
 
@@ -105,7 +117,7 @@ def _record_columns() -> tuple[Column[object], ...]:
 
 
 def _outbox(metadata: MetaData) -> Table:
-    """Hold what is to be told until the bus acknowledges it; the relay deletes a row after its ack."""
+    """Events to be published: the relay deletes a row when the bus has acknowledged it."""
     return Table(
         "outbox",
         metadata,
@@ -118,15 +130,16 @@ def _outbox(metadata: MetaData) -> Table:
         Column("payload", LargeBinary, nullable=False),
         Column("created_at", UtcDateTime, nullable=False),
         UniqueConstraint("topic", "id"),
-        sqlite_autoincrement=True,  # a number is never given twice, or a repeated delete would take a new row
+        sqlite_autoincrement=True,  # never reuses a number: a repeated delete must not remove a newer row
     )
 
 
 def _parked(metadata: MetaData) -> Table:
-    """Events set down for later, in the order of `seq` within (consumer, topic, key).
+    """Events parked for later processing, in the order of `seq` within (consumer, topic, key).
 
-    The first row of a key says why the key stands still: `waiting_for` something, `dead` until a redrive, or `ready`
-    to be replayed. A key with any row here has all its later events set down behind.
+    The first row of a key says why the key is blocked: `waiting_for` something, `dead` until an operator decides, or
+    replayed from `next_try_at` on, after `attempts` failures with `last_error`. While a key has a row here, its later
+    events are parked behind it, without any of these.
     """
     return Table(
         "parked",
@@ -136,18 +149,20 @@ def _parked(metadata: MetaData) -> Table:
         *_record_columns(),
         Column("waiting_for", Text),
         Column("dead", Boolean(create_constraint=False), nullable=False),
-        Column("ready", Boolean(create_constraint=False), nullable=False),
+        Column("next_try_at", UtcDateTime),
+        Column("attempts", Integer, nullable=False),
+        Column("last_error", Text),
         Column("parked_at", UtcDateTime, nullable=False),
         UniqueConstraint("consumer", "topic", "event_id"),
         Index("ix_parked_key", "consumer", "topic", "key", "seq"),
         Index("ix_parked_waiting_for", "waiting_for"),
-        Index("ix_parked_ready", "consumer", "ready"),
+        Index("ix_parked_next_try_at", "consumer", "next_try_at"),
         sqlite_autoincrement=True,
     )
 
 
 def _dead_letters(metadata: MetaData) -> Table:
-    """Events that could not be taken, with the reason; kept after a redrive as the record of what happened."""
+    """Events whose processing failed for good, with the reason; kept after a redrive or a skip as a record."""
     return Table(
         "dead_letters",
         metadata,
@@ -159,17 +174,38 @@ def _dead_letters(metadata: MetaData) -> Table:
         Column("attempts", Integer, nullable=False),
         Column("at", UtcDateTime, nullable=False),
         Column("redriven_at", UtcDateTime),
+        Column("skipped_at", UtcDateTime),
         Index("ix_dead_letters_key", "consumer", "topic", "key"),
+        info=kept(
+            "What could not be processed stays on record, also after a redrive.", changes=("redriven_at", "skipped_at")
+        ),
+    )
+
+
+def _uploads(metadata: MetaData) -> Table:
+    """Files in the store, one row for each upload: see uploads/storage.py."""
+    return Table(
+        "uploads",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("org", Text, nullable=False),
+        Column("digest", Text, nullable=False),
+        Column("size", BIG, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("at", UtcDateTime, nullable=False),
+        Index("ix_uploads_org", "org"),
+        Index("ix_uploads_digest", "digest"),
+        Index("ix_uploads_state", "state", "at"),
     )
 
 
 def _audit(metadata: MetaData) -> Table:
-    """Who did what, when, why and caused by which event.
+    """Who did what, when, why, and which event caused it.
 
-    `at` is the system's clock and `legal_at` the law's. Rows are written unchained; `position`, `previous` and `hash`
-    are set later by the one worker that seals them (storage/sealing.py).
+    `at` is the time of the system clock, `legal_at` that of the legal clock. `disclosure` says to whom
+    the actor is shown. `salt` hides the personal fields in the row's hash (audit/sealing.py).
     """
-    audit = Table(
+    return Table(
         "audit",
         metadata,
         _sequence(),
@@ -178,6 +214,7 @@ def _audit(metadata: MetaData) -> Table:
         Column("legal_at", UtcDateTime, nullable=False),
         Column("actor_sub", Text, nullable=False),
         Column("actor_org", Text),
+        Column("disclosure", EnumText(Disclosure), nullable=False),
         Column("action", Text, nullable=False),
         Column("subject_type", Text, nullable=False),
         Column("subject_id", Text, nullable=False),
@@ -187,12 +224,21 @@ def _audit(metadata: MetaData) -> Table:
         Column("caused_by", Text),
         Column("request_id", Text),
         Column("payload_digest", Text),
-        Column("position", BIG, unique=True),
-        Column("previous", Text),
-        Column("hash", Text),
-        Index("ix_audit_subject", "subject_type", "subject_id", "seq"),
+        Column("salt", Text, nullable=False),
+        Index("ix_audit_subject", "subject_id", "seq"),
+        info=kept("Who did what, when and why is evidence, also against the operator of the platform."),
         sqlite_autoincrement=True,
     )
-    unsealed = audit.c.position.is_(None)
-    Index("ix_audit_unsealed", audit.c.seq, sqlite_where=unsealed, postgresql_where=unsealed)
-    return audit
+
+
+def _seals(metadata: MetaData) -> Table:
+    """The hash chain over the audit rows: the row `seq` has the place `position` in it (audit/sealing.py)."""
+    return Table(
+        "seals",
+        metadata,
+        Column("position", BIG, primary_key=True, autoincrement=False),
+        Column("seq", BIG, nullable=False, unique=True),
+        Column("previous", Text, nullable=False),
+        Column("hash", Text, nullable=False),
+        info=kept("A seal proves that an audit row was not changed after it was sealed."),
+    )

@@ -1,28 +1,36 @@
-"""A store: where the aggregates of a noun are found, by which key, and which of them an actor may see."""
+"""A store: the aggregates of a noun, the key that finds one, and the condition that an actor may see it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy import ColumnElement, SQLColumnExpression, true
 
-from common.actor import Actor
-from common.errors import NotFound
-from common.model import Aggregate
+from common.kernel.actor import SYSTEM, Actor
+from common.kernel.errors import NotFound
+from common.kernel.model import Aggregate
 
 A = TypeVar("A", bound=Aggregate)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Store(Generic[A]):
-    """Finds aggregates of `model` by `key` (its id unless told); what `visible` hides does not exist for the actor."""
+    """Finds aggregates of `model` by `key` (default: its id); rows that `visible` hides do not exist for the actor.
+
+    What `withheld` selects an actor may see but not load for change: he is recused from it.
+    """
 
     model: type[A]
     not_found: type[NotFound]
     visible: Callable[[Actor], ColumnElement[bool]]
     key: SQLColumnExpression[str] | None = None
+    withheld: Callable[[Actor], ColumnElement[bool]] | None = None
+
+    def seen_by(self, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition of being visible to the actor; reactions and jobs see everything."""
+        return true() if actor == SYSTEM else self.visible(actor)
 
     @property
     def by(self) -> SQLColumnExpression[str]:
-        """Return the column that callers name things by."""
+        """Return the column of the key by which callers name an aggregate."""
         return self.model.id if self.key is None else self.key

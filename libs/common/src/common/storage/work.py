@@ -1,11 +1,11 @@
-"""The unit of work: what one command or reaction reads and changes, written in one commit.
+"""The unit of work: all reads and changes of one command or reaction, written in one commit.
 
-Order of writing: aggregates (flushed), audit, outbox. The caller then stores its own proof (the idempotent answer, or
-the inbox row that it wrote first) and commits. An event is written only after the versioned update of its own subject.
+Order of writing: aggregates (flushed), audit, outbox. The caller then stores the idempotent answer and commits; a
+consumer has written its inbox row before. An event is written only after the versioned update of its own subject.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -14,93 +14,78 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from common.actor import Actor
-from common.clock import Clock
-from common.contracts.envelope import Audience, Envelope, sequence_text, topic
 from common.contracts.schema import dataschema
-from common.correlation import Correlation
-from common.digests import digest_bytes
-from common.errors import Conflict, MingpaiError, Stale
-from common.ids import Ids
-from common.model import Aggregate, Recorded
-from common.storage.awaiting import release
-from common.storage.engine import constraint_name
-from common.storage.records import Records, into
+from common.kernel.actor import SYSTEM, Actor, Role
+from common.kernel.clock import legal_date
+from common.kernel.digests import digest_bytes
+from common.kernel.errors import MingpaiError
+from common.kernel.event import Envelope, sequence_text
+from common.kernel.lifecycle import stranded
+from common.kernel.model import Aggregate, Disclosure, Recorded
+from common.observability.correlation import Correlation
+from common.storage.audit.sealing import new_salt
+from common.storage.awaiting import release, resume
+from common.storage.database.counters import take_number
+from common.storage.database.engine import constraint_name
+from common.storage.records import into
+from common.storage.refusals import ChangedMeanwhile, OwnCase, Recused, TakenMeanwhile, VersionStale
+from common.storage.service import ServiceStorage
 from common.storage.store import Store
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
 
 ASKERS: Final = 1_000
-"""Questions that are kept for who asked them, since making one costs more than asking it; the oldest go first."""
+"""Size of the per-actor statement cache: building a statement costs more than running it. The oldest is evicted."""
 
 Question: TypeAlias = Select[*tuple[Any, ...]]
 Found: TypeAlias = Row[*tuple[Any, ...]]
 
 
-class ChangedMeanwhile(Conflict):
-    """Two requests changed the same thing at once and this one came second."""
-
-    code = "changed-meanwhile"
-    zh = "该记录刚被他人修改，请刷新后重试。"
-    en = "Somebody else changed this record just now; read it again and retry."
-
-
-class AlreadyExists(Conflict):
-    """A thing with the same key is stored already."""
-
-    code = "already-exists"
-    zh = "相同的记录已存在。"
-    en = "Such a record exists already."
-
-
-class VersionStale(Stale):
-    """The caller's If-Match names an older version."""
-
-    code = "version-stale"
-    zh = "您看到的版本（{seen}）已过期，当前版本为 {current}。"
-    en = "You have seen version {seen}; the current version is {current}."
-
-
 class Work:
-    """Loads what the actor may see, collects what happens to it and writes it with its audit and outbox rows."""
+    """Loads aggregates that the actor may see, collects their changes and writes them with audit and outbox rows."""
 
     def __init__(
-        self,
-        *,
-        connection: AsyncConnection,
-        records: Records,
-        service: str,
-        actor: Actor,
-        correlation: Correlation,
-        legal: Clock,
-        system: Clock,
-        ids: Ids,
-        named_errors: Mapping[str, type[MingpaiError]] | None = None,
+        self, storage: ServiceStorage, connection: AsyncConnection, *, actor: Actor, correlation: Correlation
     ) -> None:
+        self.storage = storage
         self.connection = connection
-        self.records = records
-        self.service = service
         self.actor = actor
         self.correlation = correlation
-        self._legal = legal
-        self._system = system
-        self.new_id = ids
-        self.etag: int | None = None
-        self.location: str | None = None
-        self.told = 0
-        self._named_errors = named_errors or {}
+        self.published = 0
         self._touched: dict[int, Aggregate] = {}
+
+    def new_id(self, of: type[Aggregate] | None) -> str:
+        """Return a new id of this class: `app_0193…` for its prefix `app`; None gives a bare UUID.
+
+        Raises ValueError for a class whose ids this service does not give.
+        """
+        if of is not None and of.PREFIX is None:
+            raise ValueError(f"{of.__name__} has no prefix: its ids are given elsewhere")
+        return self.storage.instruments.ids(None if of is None else of.PREFIX)
+
+    async def next_number(self, counter: str) -> int:
+        """Take the next number of a counter, e.g. `edition:FAMOUS_PRODUCT`; see storage/database/counters.py."""
+        return await take_number(self.connection, self.storage.records, counter)
+
+    async def alone(self, name: str) -> None:
+        """Let one work at a time pass for this name, e.g. `recommendations:rnd_…`, until its end."""
+        await take_number(self.connection, self.storage.records, name)
 
     @cached_property
     def now(self) -> datetime:
-        """The legal instant at which this work is done, the same to its end; looked up when first asked for."""
-        return self._legal.now()
+        """The legal instant of this work; read from the clock at the first use and then constant."""
+        return self.storage.instruments.legal.now()
+
+    @property
+    def today(self) -> date:
+        """The legal date of this work, in Asia/Shanghai."""
+        return legal_date(self.now)
 
     @cached_property
     def system_now(self) -> datetime:
-        """The system's instant at which this work is done, the same to its end."""
-        return self._system.now()
+        """The system's instant of this work, constant to its end."""
+        return self.storage.instruments.system.now()
 
     @cached_property
     def _session(self) -> AsyncSession:
@@ -109,27 +94,29 @@ class Work:
     async def get(self, store: Store[A], key: str, *, version: int | None = None) -> A:
         """Load one aggregate for change, locked, if the actor may see it.
 
-        Raises the store's own NotFound, also for what is not the actor's, and VersionStale when `version` is given
-        and is not the current one.
+        Raises the store's own NotFound, also for one that the actor may not see, OwnCase for a case of his own
+        organisation in which he would decide, Recused for one from which he is recused, and VersionStale when `version`
+        is given and is not the current one.
         """
         aggregate = await self._load(store, key)
+        await self._check_withheld(store, key)
         if version is not None and aggregate.version != version:
             raise VersionStale(seen=version, current=aggregate.version)
         return self._touch(aggregate)
 
     async def consult(self, store: Store[A], key: str) -> A:
-        """Load one aggregate to go by: until this work ends nobody changes it, and others may go by it as well.
+        """Load one aggregate that a decision depends on, under a shared lock: others may read it but not change it.
 
-        It is not to be changed here. Raises the store's own NotFound, also for what is not the actor's.
+        This work must not change it either. Raises NotFound and OwnCase as `get`.
         """
         return await self._load(store, key, shared=True)
 
     async def find(self, store: Store[A], *where: ColumnElement[bool], limit: int | None = None) -> list[A]:
-        """Load every visible aggregate that fits (or the first `limit`), locked.
+        """Load every visible aggregate that fulfils the conditions (or the first `limit`), locked.
 
         They are locked in the order of their ids, so that two works never deadlock.
         """
-        statement = select(store.model).where(store.visible(self.actor), *where).order_by(store.model.id).limit(limit)
+        statement = select(store.model).where(store.seen_by(self.actor), *where).order_by(store.model.id).limit(limit)
         found = (await self._session.execute(statement.with_for_update())).scalars().all()
         return [self._touch(aggregate) for aggregate in found]
 
@@ -140,33 +127,34 @@ class Work:
             raise store.not_found(key=key)
         return row
 
-    async def stored(self, made: Awaitable[A]) -> A:
-        """Await a command and send its aggregate to the database, so that the answer shows the new version."""
-        aggregate = await made
-        await self.flush()
-        return aggregate
+    async def seen(self, store: Store[A], ids: Collection[str], actor: Actor) -> set[str]:
+        """Return those of the ids whose rows an actor sees; the router asks it for one role of several."""
+        model = store.model
+        rows = await self.rows(select(model.id).where(model.id.in_(ids), store.seen_by(actor)))
+        return {row.id for row in rows}
 
     def add(self, aggregate: A) -> A:
-        """Take in a new aggregate; it is stored with the rest."""
+        """Add a new aggregate; it is stored with the other changes."""
         self._session.add(aggregate)
         return self._touch(aggregate)
 
     async def rows(self, statement: Question) -> Sequence[Found]:
-        """Answer a question by a Core query on stored columns."""
+        """Return the rows of a Core query on stored columns."""
         return (await self.connection.execute(statement)).all()
 
     async def one(self, statement: Question) -> Found | None:
-        """Answer a question that has at most one row."""
+        """Return the row of a query that has at most one."""
         return (await self.connection.execute(statement)).one_or_none()
 
     async def count(self, statement: Select[int], given: Mapping[str, object] | None = None) -> int:
-        """Answer a question that is one number; `given` fills the parameters of one that was made beforehand."""
+        """Return the result of a query for one number; `given` fills the parameters of a prepared statement."""
         return (await self.connection.execute(statement, given)).scalar_one()
 
     async def flush(self) -> None:
-        """Send the aggregates' rows to the database, so that a later question of this work sees them.
+        """Send the aggregates' rows to the database, so that a later query of this work sees them.
 
-        Raises ChangedMeanwhile when another work was faster, and the named error of a violated constraint.
+        Raises ChangedMeanwhile when another transaction changed a row first, and the named error of a violated
+        constraint.
         """
         if "_session" not in self.__dict__:
             return  # nothing was loaded or added
@@ -178,34 +166,50 @@ class Work:
             raise self.named(violation) from violation
 
     def named(self, violation: IntegrityError) -> MingpaiError:
-        """Return the error that belongs to a violated constraint: the noun's own where it named one."""
-        error = self._named_errors.get(constraint_name(violation) or "")
-        return AlreadyExists() if error is None else error()
+        """Return the error that belongs to a violated constraint: the noun's own if the noun named one.
+
+        Any other unique constraint is violated only by two requests at once, because commands look first. What has no
+        name is a column without a value: a defect, raised as it is.
+        """
+        name = constraint_name(violation)
+        if name is None:
+            raise violation
+        error = self.storage.named_errors.get(name)
+        return TakenMeanwhile() if error is None else error()
 
     async def release(self, awaited: str) -> None:
-        """Let go on what waited for this, in the same transaction that stores it."""
-        await release(self.connection, self.records, awaited)
+        """Resume the keys that waited for this, in the transaction that stores it."""
+        await release(self.connection, self.storage.records, awaited)
+
+    async def resume(self, event_id: str) -> None:
+        """Have the reactions to an event that waits or was set aside called again, after the commit."""
+        await resume(self.connection, self.storage.records, event_id, at=self.system_now)
 
     async def write(self) -> None:
-        """Write everything in the fixed order; the caller commits."""
+        """Write everything in the fixed order; the caller commits. Raises EventTooLarge, OwnCase, and as `flush`."""
         await self.flush()
         happened = [(a, item) for a in self._touched.values() for item in a.recorded]
         if not happened:
             return
+        for aggregate in self._touched.values():
+            if aggregate.recorded and (lack := stranded(aggregate)):
+                raise ValueError(f"{aggregate.__tablename__} {aggregate.id} {lack}: no live row may be stuck")
+        if any(a.is_own_case(a, self.actor) for a, item in happened if item.from_state is not None):
+            raise OwnCase
         outgoing = [self._outgoing(item) for _, item in happened]
         await self.connection.execute(
-            into(self.records.audit),
+            into(self.storage.records.audit),
             [self._audit(a, item, rows) for (a, item), rows in zip(happened, outgoing, strict=True)],
         )
         rows = [row for rows in outgoing for row in rows]
         if rows:
-            await self.connection.execute(into(self.records.outbox), rows)
-        self.told = len(rows)
+            await self.connection.execute(into(self.storage.records.outbox), rows)
+        self.published = len(rows)
         for aggregate in self._touched.values():
             aggregate.recorded.clear()
 
     async def close(self) -> None:
-        """Let go of the session; the connection is the caller's."""
+        """Close the session, not the connection, which belongs to the caller."""
         if "_session" in self.__dict__:
             await self._session.close()
 
@@ -214,14 +218,23 @@ class Work:
         aggregate: A | None = (await self._session.execute(asked, {"key": key})).scalar_one_or_none()
         if aggregate is None:
             raise store.not_found(key=key)
+        if aggregate.is_own_case(aggregate, self.actor):
+            raise OwnCase
         return aggregate
+
+    async def _check_withheld(self, store: Store[A], key: str) -> None:
+        if store.withheld is None or self.actor == SYSTEM:
+            return
+        asked = select(store.model.id).where(store.by == key, store.withheld(self.actor))
+        if await self.one(asked) is not None:
+            raise Recused
 
     def _touch(self, aggregate: A) -> A:
         self._touched.setdefault(id(aggregate), aggregate)
         return aggregate
 
     def _outgoing(self, item: Recorded) -> list[dict[str, object]]:
-        """Serialise an event once for each topic that carries it, under one id."""
+        """Serialise an event once for each topic that carries it, under one id. Raises EventTooLarge."""
         event = item.event
         if event is None:
             return []
@@ -229,16 +242,15 @@ class Work:
         headers = Envelope(
             id=event_id,
             type=event.type_name(),
-            source=f"/services/{self.service}",
+            source=f"/services/{self.storage.service}",
             subject=event.subject,
             time=self.system_now,
-            dataschema=dataschema(type(event)),
+            dataschema=dataschema(type(event), self.storage.url),
             sequence=sequence_text(item.sequence),
             correlationid=self.correlation.id,
             causationid=self.correlation.caused_by,
             traceparent=self.correlation.traceparent,
         ).headers()
-        internal = topic(event.service, Audience.INTERNAL)
         return [
             {
                 "id": event_id,
@@ -246,11 +258,17 @@ class Work:
                 "key": event.subject,
                 "type": event.type_name(),
                 "headers": headers,
-                "payload": event.whole() if name == internal else event.projection(),
+                "payload": payload,
                 "created_at": self.system_now,
             }
-            for name in event.topics()
+            for name, payload in event.payloads().items()
         ]
+
+    def _disclosure(self, aggregate: Aggregate, item: Recorded) -> Disclosure:
+        """Return to whom the audit shows who acted; only observers may know which expert did."""
+        if item.action in aggregate.ANONYMOUS:
+            return Disclosure.NOBODY
+        return Disclosure.OBSERVERS if self.actor.has(Role.EXPERT) else Disclosure.READERS
 
     def _audit(self, aggregate: Aggregate, item: Recorded, rows: list[dict[str, Any]]) -> dict[str, object]:
         return {
@@ -259,6 +277,7 @@ class Work:
             "legal_at": self.now,
             "actor_sub": self.actor.sub,
             "actor_org": self.actor.org,
+            "disclosure": self._disclosure(aggregate, item),
             "action": item.action,
             "subject_type": aggregate.__tablename__,
             "subject_id": aggregate.id,
@@ -268,13 +287,14 @@ class Work:
             "caused_by": self.correlation.caused_by,
             "request_id": self.correlation.id,
             "payload_digest": digest_bytes(rows[0]["payload"]) if rows else None,
+            "salt": new_salt(),
         }
 
 
 @lru_cache(maxsize=ASKERS)
 def _aggregate_of(store: Store[A], actor: Actor, *, shared: bool) -> Select[A]:
-    """Return the question for one aggregate by its `key`, locked: a caller asks it again and again."""
-    return _any_aggregate(store, shared=shared).where(store.visible(actor))
+    """Return the statement that loads one aggregate by its `key`, locked; cached, since each actor runs it often."""
+    return _any_aggregate(store, shared=shared).where(store.seen_by(actor))
 
 
 @cache
@@ -284,8 +304,8 @@ def _any_aggregate(store: Store[A], *, shared: bool) -> Select[A]:
 
 @lru_cache(maxsize=ASKERS)
 def _row_of(store: Store[Any], actor: Actor) -> Question:
-    """Return the question for one row by its `key`."""
-    return _any_row(store).where(store.visible(actor))
+    """Return the statement that reads one row by its `key`."""
+    return _any_row(store).where(store.seen_by(actor))
 
 
 @cache

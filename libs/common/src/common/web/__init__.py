@@ -1,1 +1,1 @@
-"""HTTP as every service speaks it: routes, strict input, problems, tokens, pages, limits and documents."""
+"""The HTTP layer of all services: routes, strict input, problems, tokens, pages, limits and documents."""

@@ -1,4 +1,4 @@
-"""The ids of a request: taken from a sane caller or made here, on every answer, in every log line, event and span.
+"""The ids of a request, the caller's if valid, else new ones: on every answer, log line, event and span.
 
 Pure ASGI and outermost, so that nothing is logged or answered without them.
 """
@@ -14,8 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.correlation import Correlation, trace_context
-from common.tracing import OFF, Kind, Span, Tracing
+from common.observability.correlation import Correlation, trace_context
+from common.observability.tracing import OFF, Kind, Span, Tracing
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}")
 _TRACED: Final = "/v1/"
@@ -33,7 +33,7 @@ class CorrelationMiddleware:
         self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its ids; anything but HTTP passes untouched."""
+        """Pass the request on with its ids; anything but HTTP is passed on unchanged."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -52,7 +52,7 @@ class CorrelationMiddleware:
             try:
                 await self._pass_on(scope, receive, _noting(span, send), traced)
             finally:
-                route = getattr(scope.get("route"), "path", None)  # the template: a path may hold a person's number
+                route = getattr(scope.get("route"), "path", None)  # the template: a path may name a person
                 if route is not None:
                     span.rename(f"{scope['method']} {route}")
                     span.note("http.route", route)
@@ -70,7 +70,7 @@ class CorrelationMiddleware:
 
 
 def _noting(span: Span, send: Send) -> Send:
-    """Return `send` that writes the status of the answer down."""
+    """Return a `send` that records the status of the answer in the span."""
 
     async def send_and_note(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -83,7 +83,7 @@ def _noting(span: Span, send: Send) -> Send:
 
 
 def current_correlation(request: Request) -> Correlation:
-    """Return the request's ids; makes them where no middleware did."""
+    """Return the request's ids; makes new ones when no middleware has made them."""
     correlation = getattr(request.state, "correlation", None)
     if isinstance(correlation, Correlation):
         return correlation
@@ -93,7 +93,7 @@ def current_correlation(request: Request) -> Correlation:
 
 def _read(headers: Headers) -> Correlation:
     given = headers.get("request-id", "")
-    chance = secrets.token_bytes(40)  # for both ids and the span at once: each asking is a call of the kernel
+    chance = secrets.token_bytes(40)  # for both ids and the span at once: each call costs a system call
     return Correlation(
         id=given if _REQUEST_ID.fullmatch(given) else f"req_{UUID(bytes=chance[:16], version=4)}",
         traceparent=_continue(headers.get("traceparent", ""), chance[16:].hex()),
@@ -101,7 +101,7 @@ def _read(headers: Headers) -> Correlation:
 
 
 def _continue(traceparent: str, chance: str) -> str:
-    """Return a span of our own in the caller's trace, or in a new one where the header says nothing valid.
+    """Return a new traceparent in the caller's trace, or in a new trace when the header is not valid.
 
     `chance` are 24 random bytes in hexadecimal digits.
     """

@@ -1,9 +1,9 @@
-"""`/v1/me`: who the token says is asking, for front ends."""
+"""`/v1/me`: the actor that the token names, for front ends."""
 
 from pydantic import BaseModel
 
-from common.actor import Role
-from common.web.router import ANYONE, Router, Work
+from common.kernel.actor import ANYONE, Role
+from common.web.router import Router, Work
 
 router = Router("me")
 

@@ -1,7 +1,7 @@
-"""What operators watch: how long requests take, by route template and status, as Prometheus reads it.
+"""The metrics of requests for Prometheus: their duration, by route template and status.
 
-Labels are templates and codes, never what a caller sent, so that no path scan makes a thousand series. The same stands
-in the one log line of each request: commands at INFO, questions at DEBUG.
+Labels are templates and codes, never values of a caller, so that a path scan cannot make a thousand series. Each
+request is also logged with these values in one line: commands at INFO, queries at DEBUG.
 """
 
 import logging
@@ -57,7 +57,7 @@ class MetricsMiddleware:
             seconds = time.perf_counter() - began
             _REQUESTS.labels(self.service, method, route, str(status)).observe(seconds)
             level = logging.DEBUG if method in _QUESTIONS else logging.INFO
-            if _levels.isEnabledFor(level):  # asked first: a line that nobody reads must cost a request nothing
+            if _levels.isEnabledFor(level):  # checked first: a line that is not written must cost nothing
                 took = round(seconds * 1000, 1)
                 _log.log(
                     level, "request", service=self.service, method=method, route=route, status=status, milliseconds=took

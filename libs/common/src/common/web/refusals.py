@@ -1,4 +1,4 @@
-"""What only the web can refuse: unreadable bodies, missing tokens, wrong methods, spent quotas.
+"""Refusals of the HTTP layer: unreadable bodies, missing tokens, wrong methods, spent quotas.
 
 These classes carry their own HTTP status, because no domain rule raises them; domain errors get theirs from their
 category, in `problems.py`.
@@ -7,18 +7,17 @@ category, in `problems.py`.
 from collections.abc import Mapping
 from typing import ClassVar
 
-from common.errors import Category, MingpaiError
+from common.kernel.errors import Category, MingpaiError
 
 
 class WebRefusal(MingpaiError):  # noqa: N818 -- a refusal says what is wrong, not that it is an error
-    """A refusal with an HTTP status of its own; `retryable` says that the same request may succeed later.
+    """A refusal with an HTTP status of its own.
 
-    `headers` go out with the answer, `members` into the problem document.
+    `headers` are added to the answer, `members` to the problem document.
     """
 
     category = Category.INVALID
     status: ClassVar[int]
-    retryable: ClassVar[bool] = False
     standing_headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
@@ -36,7 +35,7 @@ class WebRefusal(MingpaiError):  # noqa: N818 -- a refusal says what is wrong, n
 
 
 class Waitable(WebRefusal):
-    """A refusal that passes: `retry_after` is the number of seconds after which trying again makes sense."""
+    """A temporary refusal: `retry_after` is the number of seconds to wait before a retry."""
 
     retryable = True
 
@@ -54,6 +53,33 @@ class BadRequest(WebRefusal):
     code = "bad-request"
     zh = "无法读取该请求。"
     en = "The request cannot be read."
+
+
+class HeadInvalid(WebRefusal):
+    """The request line or the Host field is not as HTTP defines it (RFC 9112 §3.2)."""
+
+    status = 400
+    code = "head-invalid"
+    zh = "请求行无效，或 Host 请求头缺失、重复、无效。"
+    en = "The request line is invalid, or the Host field is missing, repeated or invalid."
+
+
+class HeadTooLarge(WebRefusal):
+    """The request line and the header fields are larger than is read; `limit` is in bytes."""
+
+    status = 431
+    code = "head-too-large"
+    zh = "请求行与请求头合计不得超过 {limit} 字节、{fields} 个字段。"
+    en = "The request line and the header fields may have {limit} bytes and {fields} fields."
+
+
+class HttpVersionUnknown(WebRefusal):
+    """The request line names a version that this server does not speak."""
+
+    status = 505
+    code = "http-version-unknown"
+    zh = "仅支持 HTTP/1.1 和 HTTP/1.0。"
+    en = "Only HTTP/1.1 and HTTP/1.0 are spoken here."
 
 
 class MalformedJson(WebRefusal):
@@ -83,6 +109,15 @@ class JsonTooDeep(WebRefusal):
     en = "The JSON text is nested deeper than {limit} levels."
 
 
+class JsonTooManyValues(WebRefusal):
+    """The body has more values than are read, objects and lists included."""
+
+    status = 413
+    code = "json-too-many-values"
+    zh = "JSON 中的值（含对象和数组）不得超过 {limit} 个。"
+    en = "The JSON text may have {limit} values, objects and lists included."
+
+
 class NumberOutOfRange(WebRefusal):
     """A number of the body is too large to be exact everywhere."""
 
@@ -93,7 +128,7 @@ class NumberOutOfRange(WebRefusal):
 
 
 class TextNotStorable(WebRefusal):
-    """A string of the body holds half a character (a lone surrogate) or U+0000."""
+    """A string of the body contains half a character (a lone surrogate) or U+0000."""
 
     status = 422
     code = "text-not-storable"
@@ -130,7 +165,7 @@ class Unauthenticated(WebRefusal):
 
 
 class InvalidToken(WebRefusal):
-    """The bearer token is not one that we accept; which check failed (`reason`) is logged, not told."""
+    """The bearer token is not accepted; which check failed (`reason`) is logged, not returned."""
 
     status = 401
     code = "invalid-token"
@@ -154,7 +189,7 @@ class RoleMissing(WebRefusal):
 
 
 class PathNotFound(WebRefusal):
-    """Nothing lives at this address."""
+    """There is no resource at this address."""
 
     status = 404
     code = "path-not-found"
@@ -172,7 +207,7 @@ class MethodNotAllowed(WebRefusal):
 
 
 class NotAcceptable(WebRefusal):
-    """None of the media types that the client accepts is offered here."""
+    """The route offers no media type that the client accepts."""
 
     status = 406
     code = "not-acceptable"
@@ -180,10 +215,13 @@ class NotAcceptable(WebRefusal):
     en = "None of the accepted media types is offered here."
 
 
-class Gone(WebRefusal):
-    """What was here is not kept any longer; subclasses say what takes its place, in `members`."""
+class CursorGone(WebRefusal):
+    """The cursor points behind the newest event: the feed was restored from an older state, or is another one."""
 
     status = 410
+    code = "cursor-gone"
+    zh = "游标指向的位置已不存在，请从 restart 给出的地址重新读取。"
+    en = "The position of the cursor does not exist any more; start again from the address in restart."
 
 
 class PreconditionRequired(WebRefusal):
@@ -195,8 +233,17 @@ class PreconditionRequired(WebRefusal):
     en = "The change needs an If-Match header with the ETag last read."
 
 
+class PreconditionUnsupported(WebRefusal):
+    """A write names a condition that it would not check."""
+
+    status = 400
+    code = "precondition-unsupported"
+    zh = "此操作不支持请求头 {field}。"
+    en = "This operation does not take the header field {field}."
+
+
 class IfMatchUnreadable(WebRefusal):
-    """`If-Match` holds no ETag of ours."""
+    """`If-Match` does not contain an ETag of ours."""
 
     status = 412
     code = "if-match-unreadable"
@@ -205,16 +252,16 @@ class IfMatchUnreadable(WebRefusal):
 
 
 class IdempotencyKeyRequired(WebRefusal):
-    """A creating request needs `Idempotency-Key`."""
+    """A creating request needs one `Idempotency-Key`."""
 
     status = 400
     code = "idempotency-key-required"
-    zh = "此请求需要 Idempotency-Key 请求头（1 至 255 个可见 ASCII 字符）。"
-    en = "The request needs an Idempotency-Key header of 1 to 255 visible ASCII characters."
+    zh = "此请求需要且只能有一个 Idempotency-Key 请求头（1 至 255 个可见 ASCII 字符）。"
+    en = "The request needs one Idempotency-Key header of 1 to 255 visible ASCII characters."
 
 
 class IdempotencyKeyReused(WebRefusal):
-    """The same key came before with another body."""
+    """The same key was used before with another body."""
 
     status = 422
     code = "idempotency-key-reused"
@@ -223,7 +270,7 @@ class IdempotencyKeyReused(WebRefusal):
 
 
 class IdempotencyInFlight(Waitable):
-    """The first request with this key is still being worked on."""
+    """The first request with this key is still being processed."""
 
     status = 409
     code = "idempotency-in-flight"
@@ -232,12 +279,21 @@ class IdempotencyInFlight(Waitable):
 
 
 class CursorInvalid(WebRefusal):
-    """The cursor was not given out by us for this filter and sort."""
+    """The cursor was not issued for this filter and order."""
 
     status = 400
     code = "cursor-invalid"
     zh = "游标无效，或不属于当前的筛选与排序条件。"
     en = "The cursor is invalid, or belongs to another filter or sort."
+
+
+class FilterValueUnknown(WebRefusal):
+    """A filter names a value that nothing can have, so that its answer would be empty for ever."""
+
+    status = 400
+    code = "filter-value-unknown"
+    zh = "查询参数 {parameter} 含有不存在的值。"
+    en = "The query parameter {parameter} holds a value that does not exist."
 
 
 class TooManyRequests(Waitable):
@@ -259,7 +315,7 @@ class DatabaseUnavailable(Waitable):
 
 
 class ServiceUnavailable(Waitable):
-    """Something that the answer needs does not answer itself."""
+    """A part that the answer depends on does not respond."""
 
     status = 503
     code = "service-unavailable"

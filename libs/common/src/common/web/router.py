@@ -1,15 +1,13 @@
-"""The only way to make a route: who may call it stands where it is declared, and its transaction is opened here.
+"""The only way to make a route: a route declares who may call it, the move that it makes and the view that it shows.
 
-A command authorises, reads the body strictly, opens the transaction, replays or stores the idempotent answer and
-commits before the first byte leaves. A query reads in a transaction that cannot write. FastAPI's own validation,
-dependencies and OpenAPI stay as they are.
+An endpoint calls one command and returns the aggregate, or runs one query and returns its rows; the router makes the
+view for the actor. `requests.py` authorises, commits and answers a request. FastAPI's own validation, dependencies and
+OpenAPI are not changed.
 """
 
 import functools
-import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
-from contextlib import nullcontext
-from dataclasses import dataclass
+import inspect
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence, Set as AbstractSet
 from string import Formatter
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 from urllib.parse import quote
@@ -19,119 +17,112 @@ from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import Scope
 
-from common.actor import ANONYMOUS, Actor, Role
-from common.correlation import Correlation
-from common.errors import Refused
-from common.lifecycle import Lifecycle
-from common.runtime import Runtime
+from common.kernel.actor import Actor, Role
+from common.kernel.errors import Lang, Refused
+from common.kernel.lifecycle import Lifecycle
+from common.storage.store import Store
 from common.storage.work import Work as UnitOfWork
-from common.web.auth import authenticate
-from common.web.correlation import current_correlation
-from common.web.etag import etag, matches, required_version
-from common.web.files import FileAnswer, take_upload
-from common.web.idempotency import Attempt, claimed, fingerprint, remember, replay
-from common.web.refusals import IdempotencyKeyRequired, RoleMissing, Unauthenticated
-from common.web.strict import Resource, StrictRequest, StrictRoute
+from common.web.answers.etag import required_version
+from common.web.answers.files import Upload
+from common.web.answers.language import preferred
+from common.web.answers.pagination import Listed, Page
+from common.web.requests import Access, Answered, guarded
+from common.web.resources import Resource, Stateful
 
 CREATED: Final = 201
-KEY: Final = re.compile(r"[!-~]{1,255}")
-PUBLIC: Final[frozenset[Role]] = frozenset()
-ANYONE: Final[frozenset[Role]] = frozenset(Role)
+BYTES: Final = "application/octet-stream"
+"""The type that stands for any file: some code generators know no other one."""
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Any]])
+R = TypeVar("R", bound=Resource)
 
 
-class Stateful(Resource):
-    """A resource that has states: each answer says what this actor may do next."""
-
-    state: str
-    allowed_actions: list[str] = []  # noqa: RUF012 -- pydantic copies a default
-
-
-Shown = TypeVar("Shown", bound=Stateful)
-
-
-async def _current_work(request: Request) -> UnitOfWork:  # async: FastAPI hands a plain one to a thread
+async def _current_work(request: Request) -> UnitOfWork:  # async: FastAPI runs a plain function in a thread
     work: UnitOfWork = request.state.work
     return work
 
 
 Work: TypeAlias = Annotated[UnitOfWork, Depends(_current_work)]
+Closed: TypeAlias = tuple[frozenset[Role], str]
+"""The roles that a route admits, and the id of a row that they do not see."""
 
 
 IfMatch: TypeAlias = Annotated[int | None, Depends(required_version)]
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One route's row in the table of who may do what."""
-
-    method: str
-    path: str
-    allow: frozenset[Role]
-    actions: tuple[str, ...]
-
-    @property
-    def writes(self) -> bool:
-        """Tell whether the route changes anything."""
-        return self.method != "GET"
-
-    def check(self, actor: Actor) -> None:
-        """Raise Unauthenticated or RoleMissing unless the actor may call the route."""
-        if self.allow == PUBLIC or self.allow & actor.roles:
-            return
-        if actor is ANONYMOUS:
-            raise Unauthenticated
-        raise RoleMissing(roles=", ".join(sorted(self.allow)))
 
 
 class NounRoutes(APIRouter):
     """The routes of one noun, tried one by one only for a path that begins with their prefix."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Say at once that a path of another noun is none of these."""
+        """Return no match at once for a path of another noun."""
         if scope["path"].removeprefix(scope.get("root_path", "")).startswith(self.prefix):
             return super().matches(scope)
         return Match.NONE, {}
 
 
 class Router:
-    """The routes of one noun under `/v1/<noun>`, with the access table that goes with them."""
+    """The routes of one noun under `/v1/<noun>`, with their access table.
 
-    def __init__(self, noun: str, *, lifecycle: Lifecycle | None = None) -> None:
+    A noun with states has a `lifecycle` and the `store` that its commands load from: a move is offered on the rows
+    that the store shows to the roles of the move's route. `key` is the member of a resource that identifies the
+    resource in paths. Raises ValueError for a lifecycle without a store, or a store without a lifecycle.
+    """
+
+    def __init__(
+        self, noun: str, *, lifecycle: Lifecycle | None = None, store: Store[Any] | None = None, key: str = "id"
+    ) -> None:
+        if (lifecycle is None) != (store is None):
+            raise ValueError(f"{noun} needs its lifecycle and its store, or neither")
         self.noun = noun
         self.lifecycle = lifecycle
+        self.store = store
         self.access: list[Access] = []
+        self.steps: dict[str, Access] = {}
+        """Routes of other nouns that make a move of this one, by the move's action."""
         self.routes = NounRoutes(prefix=f"/v1/{noun}", tags=[noun])
+        self._key = key
 
     def command(
         self,
         path: str = "",
         *,
         allow: Collection[str],
+        shows: type[Resource],
+        of: "Router | None" = None,
         action: str | tuple[str, ...] = (),
+        continues: "tuple[Router, str] | None" = None,
         method: str = "POST",
         status: int = CREATED,
         location: str | None = None,
-        stores: str | None = None,
+        stores: Upload | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Declare a route that changes something.
+        """Declare a route that changes something; its endpoint returns the aggregate, `shows` is its view.
 
-        `action` names the lifecycle's move (or moves, where the body decides), so that `allowed_actions` can be told
-        from the same roles. A POST needs an Idempotency-Key, another method an If-Match. A 201 points to the noun's own
-        resource, or to `location` filled from the answer's members. `stores` names the part of a form whose file is in
-        the store (`Uploaded`) before the transaction begins: none waits for a store, and a file that is then refused
-        lies there under its digest, named by nobody.
+        `action` names the lifecycle's move (or moves, where the body decides); `continues` names another noun's move
+        that the command makes as well, so that the other noun offers this route as its next step. `of` is the noun
+        whose view is shown, if that is another noun. A POST needs an Idempotency-Key, another method an If-Match. A 201
+        points to the noun's own resource, or to `location` filled from the view's members. `stores` names the part of a
+        form whose file is stored (`Uploaded`) before the transaction begins, so that no transaction waits for the
+        store; a file whose command is then refused is removed again (common/uploads).
+
+        Raises ValueError when `action` or `continues` names no move of the lifecycle, or `shows` has no states.
         """
+        actions = (action,) if isinstance(action, str) else action
+        self._check_moves(path, actions, shows)
+        if continues is not None:
+            _check_known(continues[0], continues[1])
         where = location or f"/v1/{self.noun}/{{id}}"
         return self._declare(
             path,
             allow=allow,
-            action=action,
+            actions=actions,
+            continues=continues,
             method=method,
             status=status,
             location=where if status == CREATED else None,
             stores=stores,
+            shows=shows,
+            of=of,
         )
 
     def query(
@@ -139,166 +130,200 @@ class Router:
         path: str = "",
         *,
         allow: Collection[str],
+        shows: type[Resource] | None = None,
+        lists: type[Resource] | None = None,
         answers: type[BaseModel] | None = None,
         media_types: Collection[str] = (),
+        may_miss: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route that only reads.
 
-        `answers` describes what an endpoint writes as bytes of its own, `media_types` names those of a file.
+        `shows` is the view of a single returned row, `lists` the view of each row of a returned page. `answers`
+        describes an answer that the endpoint writes as bytes, `media_types` names the types of a file; without these
+        the endpoint's return annotation is the answer's model. `may_miss` says that a thing named in the query may be
+        unknown (404).
         """
         return self._declare(
-            path, allow=allow, action=(), method="GET", status=200, answers=answers, media_types=media_types
+            path,
+            allow=allow,
+            method="GET",
+            status=200,
+            shows=shows,
+            lists=lists,
+            answers=answers,
+            media_types=media_types,
+            may_miss=may_miss,
         )
 
-    def shown(self, model: type[Shown], source: object, actor: Actor, *, but: Iterable[str] = ()) -> Shown:
-        """Show a row or an aggregate to an actor, with what he may do next."""
-        view = model.model_validate(source)
-        return view.model_copy(update={"allowed_actions": self.allowed_actions(view.state, actor, but=but)})
+    async def show(self, model: type[R], sources: Sequence[Any], work: UnitOfWork, actor: Actor, lang: Lang) -> list[R]:
+        """Return the views of rows or aggregates for an actor; one with states lists the actor's next actions."""
+        closed = await self._closed(sources, work, actor) if issubclass(model, Stateful) else frozenset()
+        return [self.shown(model, source, actor, lang, closed=closed) for source in sources]
 
-    def allowed_actions(self, state: str, actor: Actor, *, but: Iterable[str] = ()) -> list[str]:
-        """Return what this actor may do next: the lifecycle's moves whose route admits one of his roles, without `but`.
+    def shown(
+        self,
+        model: type[R],
+        source: Any,  # noqa: ANN401 -- a row or an aggregate
+        actor: Actor,
+        lang: Lang = "zh",
+        *,
+        closed: AbstractSet[Closed] = frozenset(),
+    ) -> R:
+        """Return the view of one row or aggregate; routes that are `closed` on it are not offered."""
+        view = model.seen_by(source, actor)
+        if self.lifecycle is None or self.store is None or not isinstance(view, Stateful):
+            return view
+        offered = self.lifecycle.offered(source, actor)
+        own = [(action, access) for action in offered for access in self._open_to(actor, action)]
+        steps = [
+            (action, self.steps[action])
+            for action in offered
+            if action in self.steps and self.steps[action].admits(actor)
+        ]
+        recused = self.store.model.is_own_case
+        own, steps = (
+            [
+                (action, access)
+                for action, access in either
+                if (access.allow, source.id) not in closed and not recused(source, actor.acting_as(access.allow))
+            ]
+            for either in (own, steps)
+        )
+        key = quote(str(getattr(source, self._key)), safe="")
+        return view.model_copy(
+            update={
+                "allowed_actions": [action for action, _ in own],
+                "actions": [access.offer(self.noun, action, key=key, lang=lang) for action, access in (*own, *steps)],
+            }
+        )
 
-        `but` are the moves that the row itself withholds from him, such as approving his own proposal.
-        """
-        if self.lifecycle is None:
-            return []
-        withheld = set(but)
-        moves = dict.fromkeys(move.action for move in self.lifecycle.moves if move.starts_from(state))
-        return [action for action in self._open_to(actor, moves) if action not in withheld]
+    async def _closed(self, sources: Sequence[Any], work: UnitOfWork, actor: Actor) -> set[Closed]:
+        """Return which routes cannot load which rows: those that the actor sees in other roles than the route's."""
+        closed: set[Closed] = set()
+        if self.store is None:
+            return closed
+        moving = [access for access in (*self.access, *self.steps.values()) if access.writes and access.admits(actor)]
+        for allow in {access.allow for access in moving if not actor.roles <= access.allow}:
+            seen = await work.seen(self.store, [one.id for one in sources], actor.acting_as(allow))
+            closed |= {(allow, one.id) for one in sources if one.id not in seen}
+        return closed
 
-    def _open_to(self, actor: Actor, actions: Iterable[str]) -> list[str]:
+    def allowed(self, actions: Iterable[str], actor: Actor) -> tuple[str, ...]:
         """Return those of the actions for which a route of this noun admits one of the actor's roles."""
-        roles = {action: row.allow for row in self.access for action in row.actions}
-        return [action for action in actions if roles.get(action, PUBLIC) & actor.roles]
+        return tuple(action for action in actions for _ in self._open_to(actor, action))
+
+    def _open_to(self, actor: Actor, action: str) -> Iterable[Access]:
+        return (row for row in self.access if action in row.actions and row.allow & actor.roles)
+
+    def _check_moves(self, path: str, actions: tuple[str, ...], shows: type[Resource]) -> None:
+        for action in actions:
+            _check_known(self, action)
+        if actions and not issubclass(shows, Stateful):
+            raise ValueError(f"{self.noun}{path} makes a move, yet {shows.__name__} shows no state")
 
     def _declare(
         self,
         path: str,
         *,
         allow: Collection[str],
-        action: str | tuple[str, ...],
         method: str,
         status: int,
+        actions: tuple[str, ...] = (),
+        continues: "tuple[Router, str] | None" = None,
         location: str | None = None,
-        stores: str | None = None,
+        stores: Upload | None = None,
+        shows: type[Resource] | None = None,
+        of: "Router | None" = None,
+        lists: type[Resource] | None = None,
         answers: type[BaseModel] | None = None,
         media_types: Collection[str] = (),
+        may_miss: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
-        actions = (action,) if isinstance(action, str) else action
-        access = Access(method, f"/v1/{self.noun}{path}", frozenset(map(Role, allow)), actions)
-        self.access.append(access)
-
         def declare(endpoint: Endpoint) -> Endpoint:
-            @functools.wraps(endpoint)
-            async def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- FastAPI reads the endpoint's own
-                try:
-                    result = await endpoint(*args, **kwargs)
-                except Refused as refused:
-                    refused.allowed_actions = tuple(self._open_to(kwargs["work"].actor, refused.allowed_actions))
-                    raise
-                if isinstance(result, Resource):
-                    kwargs["work"].etag = result.version
-                    kwargs["work"].location = location and _filled(location, result)
-                return result
-
-            options: dict[str, Any] = {} if answers is None else {"response_model": answers}
+            summary = (endpoint.__doc__ or "").partition("\n")[0]
+            access = Access(
+                method=method,
+                path=f"/v1/{self.noun}{path}",
+                allow=frozenset(map(Role, allow)),
+                actions=actions,
+                operation=endpoint.__name__,
+                checks_version=IfMatch in [one.annotation for one in inspect.signature(endpoint).parameters.values()],
+            )
+            self.access.append(access)
+            if continues is not None:
+                continues[0].steps[continues[1]] = access
+            model = answers or shows
+            if lists is not None:
+                model = Page[lists]  # type: ignore[valid-type]  # made at run time
+            options: dict[str, Any] = {} if model is None else {"response_model": model}
             if media_types:
-                file = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}, "example": "…"}
-                options["responses"] = {status: {"content": dict.fromkeys(sorted(media_types), file)}}
+                file = {"schema": {"type": "string", "format": "binary", "contentMediaType": BYTES}, "example": "…"}
+                options["responses"] = {status: {"content": dict.fromkeys([*sorted(media_types), BYTES], file)}}
                 options["response_class"] = Response
+            if may_miss:
+                options.setdefault("responses", {})[404] = {"description": "Not found."}
             self.routes.add_api_route(
                 path,
-                answer,
+                self._answering(endpoint, shows=shows, of=of or self, lists=lists, location=location),
                 methods=[method],
                 status_code=status,
-                operation_id=endpoint.__name__.rstrip("_"),
-                summary=(endpoint.__doc__ or "").partition("\n")[0],
+                operation_id=access.operation,
+                summary=summary,
                 route_class_override=guarded(access, stores=stores),
-                openapi_extra=_described(access),
+                openapi_extra=access.described,
                 **options,
             )
             return endpoint
 
         return declare
 
+    def _answering(
+        self,
+        endpoint: Endpoint,
+        *,
+        shows: type[Resource] | None,
+        of: "Router",
+        lists: type[Resource] | None,
+        location: str | None,
+    ) -> Callable[..., Awaitable[Any]]:
+        """Return an endpoint that makes the result into the view; it receives the request as a further parameter."""
 
-def _filled(location: str, result: Resource) -> str:
-    """Return the address of what was made; a member of any script stands in it percent-encoded."""
+        @functools.wraps(endpoint)
+        async def answer(*args: Any, request_: Request, **kwargs: Any) -> Any:  # noqa: ANN401 -- FastAPI reads the endpoint's own
+            actor: Actor = request_.state.actor
+            work: UnitOfWork = request_.state.work
+            try:
+                result = await endpoint(*args, **kwargs)
+            except Refused as refused:
+                refused.allowed_actions = self.allowed(refused.allowed_actions, work.actor)
+                raise
+            lang = preferred(request_.headers.get("accept-language", ""))
+            if isinstance(result, Listed):
+                rows = await self.show(lists, result.rows, work, actor, lang) if lists else []
+                return {"items": rows, "next_cursor": result.next_cursor, "total": result.total}
+            if shows is None:
+                return result
+            if request_.method != "GET":
+                await work.flush()  # so that the view has the new version
+            (view,) = await of.show(shows, [result], work, actor, lang)
+            where = None if location is None else _filled(location, view)
+            request_.state.answered = Answered(version=view.version, location=where)
+            return view
+
+        own = inspect.signature(endpoint)
+        asked = inspect.Parameter("request_", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
+        answer.__signature__ = own.replace(parameters=[*own.parameters.values(), asked])  # type: ignore[attr-defined]  # what inspect reads
+        return answer
+
+
+def _check_known(router: Router, action: str) -> None:
+    """Raise ValueError unless the action is a move of the noun's lifecycle."""
+    known = () if router.lifecycle is None else {move.action for move in router.lifecycle.moves}
+    if action not in known:
+        raise ValueError(f"{action!r} is no move of {router.noun}")
+
+
+def _filled(location: str, view: Resource) -> str:
+    """Return the address of the created resource; members of the view are percent-encoded."""
     names = [name for _, name, _, _ in Formatter().parse(location) if name]
-    return location.format_map({name: quote(str(getattr(result, name)), safe="") for name in names})
-
-
-def guarded(access: Access, *, stores: str | None = None) -> type[StrictRoute]:
-    """Return the route class that surrounds an endpoint with authorisation and its unit of work."""
-
-    class Guarded(StrictRoute):
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            inner = super().get_route_handler()
-
-            async def handle(request: Request) -> Response:
-                request = StrictRequest(request.scope, request.receive)
-                runtime: Runtime = request.app.state.runtime
-                request.state.actor = actor = await authenticate(request, runtime.verifier)
-                access.check(actor)
-                correlation = current_correlation(request)
-                if access.writes:
-                    try:
-                        return await _command(access, runtime, correlation, request, inner, stores=stores)
-                    finally:
-                        # The fingerprint reads an upload before FastAPI does, which closes only what it read itself.
-                        await request.close()
-                async with runtime.reading(actor=actor, correlation=correlation) as work:
-                    request.state.work = work
-                    answer = _tagged(await inner(request), work, request)
-                return await answer.fetched(runtime.files) if isinstance(answer, FileAnswer) else answer
-
-            return handle
-
-    return Guarded
-
-
-async def _command(
-    access: Access,
-    runtime: Runtime,
-    correlation: Correlation,
-    request: Request,
-    inner: Callable[[Request], Awaitable[Response]],
-    *,
-    stores: str | None,
-) -> Response:
-    actor: Actor = request.state.actor
-    key = request.headers.get("idempotency-key")
-    if access.method == "POST" and not (key and KEY.fullmatch(key)):
-        raise IdempotencyKeyRequired
-    scope = f"{actor.client}:{actor.sub} {access.method} {access.path}"
-    attempt = Attempt(scope, key, await fingerprint(request)) if key else None
-    if stores is not None:
-        request.state.stored = await take_upload(request, stores, runtime.files)
-    held = claimed(runtime, attempt) if attempt else nullcontext()
-    async with held, runtime.transaction(actor=actor, correlation=correlation) as work:
-        replayed = await replay(runtime, work, attempt) if attempt else None
-        if replayed is not None:
-            return replayed
-        request.state.work = work
-        response = _tagged(await inner(request), work, request)
-        await work.write()
-        if attempt and response.status_code < 300:  # noqa: PLR2004 -- only a 2xx is an effect
-            await remember(work, attempt, response)
-        return response
-
-
-def _tagged(response: Response, work: UnitOfWork, request: Request) -> Response:
-    if work.location is not None:
-        response.headers["Location"] = work.location
-    if work.etag is not None:
-        response.headers["ETag"] = etag(work.etag)
-        if request.method == "GET" and matches(request, work.etag):
-            return Response(status_code=304, headers={"ETag": response.headers["ETag"]})
-    return response
-
-
-def _described(access: Access) -> dict[str, Any]:
-    """Tell in OpenAPI which roles a route admits."""
-    roles = sorted(role.value for role in access.allow) or ["everyone"]
-    security: list[dict[str, list[str]]] = [] if access.allow == PUBLIC else [{"bearer": []}]
-    return {"x-roles": roles, "security": security}
+    return location.format_map({name: quote(str(getattr(view, name)), safe="") for name in names})

@@ -1,1 +1,0 @@
-"""The broker of the distributed shape: its jars, its process, its topics, and who may do what with them."""

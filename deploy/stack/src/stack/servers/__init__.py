@@ -1,0 +1,1 @@
+"""Servers that are not ours: PostgreSQL, nginx, Keycloak's realm, Kafka."""

@@ -1,0 +1,1 @@
+"""Codes and calendars that the state publishes. No I/O."""

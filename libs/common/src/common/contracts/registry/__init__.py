@@ -1,0 +1,1 @@
+"""The events of the registry service: brands, for everybody."""

@@ -1,0 +1,1 @@
+"""Content-addressed file stores, in a folder or in an S3-compatible bucket."""

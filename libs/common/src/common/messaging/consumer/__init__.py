@@ -1,0 +1,1 @@
+"""Reading events: one transaction per chunk, retries, parked keys, dead letters."""

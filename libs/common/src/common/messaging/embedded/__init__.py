@@ -1,0 +1,1 @@
+"""The bus of one process: a durable append-only log in SQLite."""

@@ -1,0 +1,1 @@
+"""Publishing the outbox: one active relay per service, in order per key."""

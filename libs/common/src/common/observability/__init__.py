@@ -1,0 +1,1 @@
+"""Logs and traces for operators, and the ids that connect them."""

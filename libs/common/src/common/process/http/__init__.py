@@ -1,0 +1,1 @@
+"""The HTTP server of every process: its protocol, its cap on connections, and how it drains."""

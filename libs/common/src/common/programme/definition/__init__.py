@@ -1,0 +1,1 @@
+"""The schema of a programme: one module per group of sections."""

@@ -1,0 +1,1 @@
+"""From experts' sheets to the official score, with the full arithmetic trace."""

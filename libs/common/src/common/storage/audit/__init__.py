@@ -1,0 +1,1 @@
+"""The audit: how its rows are sealed into a hash chain, and how they are read."""

@@ -1,0 +1,1 @@
+"""Finding a row by what people type: a key of it, or words."""

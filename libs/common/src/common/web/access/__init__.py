@@ -1,0 +1,1 @@
+"""Access to the API: tokens and their issuer, rate limits, origins."""

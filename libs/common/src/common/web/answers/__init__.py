@@ -1,0 +1,1 @@
+"""Writing answers: problem documents, ETags, pages of lists, stored idempotent answers, files."""

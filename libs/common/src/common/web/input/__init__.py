@@ -1,0 +1,1 @@
+"""Reading requests: strict bodies, typed parameters, cursors, and a text for each field error."""

@@ -1,1 +1,0 @@
-"""机构: who recommends, recognises, supervises; reference data of the province."""

@@ -1,1 +1,0 @@
-"""申报: an application from the draft to acceptance, and its stage through to the award."""

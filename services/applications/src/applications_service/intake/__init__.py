@@ -1,0 +1,1 @@
+"""Applications until they are accepted: applicants, applications, recommendations."""

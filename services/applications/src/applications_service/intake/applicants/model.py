@@ -1,0 +1,86 @@
+"""An applicant: the organisation behind applications, registered once by its own USCC."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from applications_service.intake.applicants.refusals import DivisionNotYours, PlaceTooWide
+from applications_service.tables import Stored
+from common.codes.division_table import check_division
+from common.codes.divisions import Level, reaches
+from common.contracts.applications.applicants import Contact, ContactChanged
+from common.kernel.actor import Actor
+from common.kernel.clock import legal_date
+from common.storage.columns import JsonText, UtcDateTime
+from common.storage.finding.keys import Key
+
+
+class Source(StrEnum):
+    """Who confirmed that an applicant belongs to its division: the issuer of its token, or a recommender."""
+
+    ACCOUNT = "account"
+    RECOMMENDER = "recommender"
+
+
+class Applicant(Stored):
+    """One organisation; `contact` is personal and leaves the service only on the internal topic."""
+
+    __tablename__ = "applicants"
+    __table_args__ = (UniqueConstraint("uscc"),)
+    PREFIX = "apl"
+    CASE_OF = "uscc"
+
+    uscc: Mapped[str] = mapped_column(Key())
+    name: Mapped[str]
+    kind: Mapped[str]
+    division: Mapped[str]
+    contact: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    division_confirmation: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
+    uscc_exception: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
+
+    @property
+    def reachable_at(self) -> Contact:
+        """Return the contact person."""
+        return Contact.model_validate(self.contact)
+
+    def register(self, *, by: Actor, at: datetime) -> None:
+        """Register the organisation in the county or city that recommends it.
+
+        Raises DivisionUnknown for a code that is not in use, PlaceTooWide for a province, and DivisionNotYours for
+        another division than that of the token.
+        """
+        self._settle_in(self.division, by=by, at=at)
+        self.note("register")
+
+    def correct_division(self, division: str, *, by: Actor, at: datetime) -> None:
+        """Move to another county or city, which must confirm it again; applications follow when they are submitted.
+
+        Raises as `register`.
+        """
+        self._settle_in(division, by=by, at=at)
+        self.note("correct_division")
+
+    def confirm_division(self, confirmation: dict[str, Any]) -> None:
+        """Store that the recommender of the division has confirmed that the organisation belongs to it."""
+        self.division_confirmation = confirmation
+        self.note("confirm_division")
+
+    def change_contact(self, contact: Contact) -> None:
+        """Change the contact person; applications that are submitted later contain the new one."""
+        self.contact = contact.model_dump(mode="json")
+        self.note("change_contact", ContactChanged(applicant_id=self.id, applicant=self.uscc, contact=contact))
+
+    def _settle_in(self, division: str, *, by: Actor, at: datetime) -> None:
+        """Set the division; the token's confirms it, and without one in the token nobody has confirmed it yet."""
+        check_division(division, on=legal_date(at))
+        if not reaches(division, Level.CITY):
+            raise PlaceTooWide
+        if by.division is not None and by.division != division:
+            raise DivisionNotYours(division=by.division)
+        self.division = division
+        of_token = {"source": Source.ACCOUNT, "agency": None, "confirmed_by": by.sub, "confirmed_at": at.isoformat()}
+        self.division_confirmation = None if by.division is None else of_token

@@ -1,0 +1,45 @@
+"""The refusals of reading, registering or changing an applicant."""
+
+from common.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+
+
+class ApplicantNotFound(NotFound):
+    """There is no such applicant, or it is not the actor's own."""
+
+    code = "applicant-not-found"
+    zh = "未找到申报单位 {key}。"
+    en = "There is no applicant {key}."
+
+
+class ApplicantAlreadyRegistered(Conflict):
+    """The USCC is registered already."""
+
+    code = "applicant-already-registered"
+    zh = "该统一社会信用代码已登记。"
+    en = "This USCC is registered already."
+
+
+class PlaceTooWide(Invalid):
+    """An applicant must belong to a county or a city, because no agency recommends for a whole province."""
+
+    code = "place-too-wide"
+    pointer = "/division"
+    zh = "申报单位所在地须为县（市、区）或设区的市。"
+    en = "An applicant's place is a county or a city, not a province."
+
+
+class DivisionNotYours(Invalid):
+    """The token says to which division the organisation belongs; it cannot choose another one."""
+
+    code = "division-not-yours"
+    pointer = "/division"
+    zh = "所在地须与贵单位账户所属行政区划 {division} 一致。"
+    en = "Your account belongs to the division {division}; the applicant must be of the same one."
+
+
+class NotYourOrganisation(NotAllowed):
+    """An actor may register and act only for his own organisation."""
+
+    code = "not-your-organisation"
+    zh = "只能为本单位办理。"
+    en = "You can act only for your own organisation."

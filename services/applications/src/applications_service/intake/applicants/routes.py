@@ -1,0 +1,111 @@
+"""`/v1/applicants`: organisations that apply."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+
+from applications_service.intake.applicants import commands
+from applications_service.intake.applicants.model import Applicant, Source
+from applications_service.intake.applicants.storage import applicants, visible
+from common.codes.divisions import DivisionCode
+from common.codes.kinds import ApplicantKind
+from common.codes.mail_address import EmailAddress
+from common.codes.phones import Phone
+from common.codes.uscc import UsccOrException
+from common.contracts.applications.applicants import Contact
+from common.contracts.applications.usccs import UsccException
+from common.kernel.text import ShortText, TypedText
+from common.storage.work import Found
+from common.web.answers.pagination import Listed, Paging, page
+from common.web.input.strict import Schema
+from common.web.resources import Resource
+from common.web.router import IfMatch, Router, Work
+
+router = Router("applicants")
+SEES = {"applicant", "recognition_officer", "office", "administrator"}
+
+
+class ContactBody(Schema):
+    """The contact person: personal data that only the applicant and the notifications see."""
+
+    name: ShortText
+    email: EmailAddress
+    phone: Phone | None = None
+
+    def contact(self, at: datetime) -> Contact:
+        """Return the contact as the contract defines it, named at this instant."""
+        return Contact(**self.model_dump(), named_at=at)
+
+
+class NewApplicant(Schema):
+    """An organisation to register; its USCC must be the actor's own."""
+
+    uscc: UsccOrException
+    name: ShortText
+    kind: ApplicantKind = ApplicantKind.ENTERPRISE
+    division: DivisionCode
+    contact: ContactBody
+
+
+class DivisionConfirmation(BaseModel):
+    """Who confirmed, and when, that the applicant belongs to its division."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    source: Source
+    agency: str | None
+    confirmed_at: datetime
+
+
+class NewDivision(Schema):
+    """The county or city to which the organisation belongs."""
+
+    division: DivisionCode
+
+
+class ApplicantView(Resource):
+    """An organisation, without its contact."""
+
+    id: str
+    uscc: str
+    name: str
+    kind: ApplicantKind
+    division: str
+    division_confirmation: DivisionConfirmation | None
+    uscc_exception: UsccException | None
+    created_at: datetime
+
+
+@router.command(allow={"applicant"}, location="/v1/applicants/{uscc}", shows=ApplicantView)
+async def register_applicant(body: NewApplicant, work: Work) -> Applicant:
+    """Register your organisation as an applicant."""
+    fields = body.model_dump(exclude={"contact"})
+    return await commands.register_applicant(work, **fields, contact=body.contact.contact(work.now))
+
+
+@router.command("/{uscc}/contact", allow={"applicant"}, method="PUT", status=200, shows=ApplicantView)
+async def change_contact(uscc: TypedText, body: ContactBody, work: Work, version: IfMatch) -> Applicant:
+    """Name another person to write to."""
+    return await commands.change_contact(work, uscc, version=version, contact=body.contact(work.now))
+
+
+@router.command("/{uscc}/division", allow={"applicant"}, method="PUT", status=200, shows=ApplicantView)
+async def correct_division(uscc: TypedText, body: NewDivision, work: Work, version: IfMatch) -> Applicant:
+    """Correct your division; its recommender must confirm it unless your account names it."""
+    return await commands.correct_division(work, uscc, version=version, division=body.division)
+
+
+@router.query(allow=SEES, lists=ApplicantView)
+async def list_applicants(work: Work, paging: Paging) -> Listed:
+    """List the applicants that you may see."""
+    table = Applicant.__table__.c
+    statement = select(*(column for column in table if column.name != "contact")).where(visible(work.actor))
+    sortable = {"created_at": table.created_at, "uscc": table.uscc}
+    return await page(work, statement, paging, sortable=sortable, sort="-created_at", key=table.id)
+
+
+@router.query("/{uscc}", allow=SEES, shows=ApplicantView)
+async def read_applicant(uscc: TypedText, work: Work) -> Found:
+    """Read one applicant by USCC."""
+    return await work.read(applicants, uscc)

@@ -1,0 +1,26 @@
+"""An applicant is visible to itself and to the province-wide agencies."""
+
+from sqlalchemy import ColumnElement, false, true
+
+from applications_service.intake.applicants.model import Applicant
+from applications_service.intake.applicants.refusals import ApplicantNotFound
+from common.kernel.actor import Actor, Role
+from common.storage.store import Store
+
+SEE_ALL = frozenset({Role.RECOGNITION_OFFICER, Role.OFFICE, Role.ADMINISTRATOR})
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """An applicant sees itself, officers see all."""
+    if actor.roles & SEE_ALL:
+        return true()
+    return Applicant.uscc == actor.org if actor.has(Role.APPLICANT) else false()
+
+
+def visible_whole(_actor: Actor) -> ColumnElement[bool]:
+    """A recommendation confirms the division of the applicant; its route defines who may call it."""
+    return true()
+
+
+applicants = Store(Applicant, not_found=ApplicantNotFound, visible=visible, key=Applicant.uscc)
+all_applicants = Store(Applicant, not_found=ApplicantNotFound, visible=visible_whole, key=Applicant.uscc)

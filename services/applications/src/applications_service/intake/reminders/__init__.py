@@ -1,0 +1,1 @@
+"""催办: who was reminded of which term."""

@@ -1,1 +1,0 @@
-"""推荐意见: what each recommender decided and why, kept beside the application."""

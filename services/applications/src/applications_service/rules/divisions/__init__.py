@@ -1,0 +1,1 @@
+"""行政区划: the divisions that there were in a year."""

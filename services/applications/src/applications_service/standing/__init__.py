@@ -1,0 +1,1 @@
+"""What is known of an applicant from the register."""

@@ -1,1 +1,0 @@
-"""联系人: whom an organisation wants to be written to."""

@@ -1,0 +1,1 @@
+"""Letters to people: contacts, messages, and the parties of a case."""

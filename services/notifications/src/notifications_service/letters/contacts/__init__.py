@@ -1,0 +1,1 @@
+"""联系人: the person who receives an organisation's messages."""

@@ -1,0 +1,1 @@
+"""当事人: the organisations that are notified about a case."""

@@ -1,1 +1,0 @@
-"""当事人: which organisations are told about a case."""

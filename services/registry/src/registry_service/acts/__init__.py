@@ -1,1 +1,0 @@
-"""处置: what a body does to a brand: proposed by one person, approved by another."""

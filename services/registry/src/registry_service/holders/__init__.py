@@ -1,1 +1,0 @@
-"""获证单位: who holds which titles."""

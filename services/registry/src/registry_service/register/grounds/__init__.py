@@ -1,0 +1,1 @@
+"""依据: what other services have established, on which a registration rests."""

@@ -1,0 +1,1 @@
+"""获证单位: the holders of titles."""

@@ -1,0 +1,1 @@
+"""Cases under review: the rounds they belong to and the review of each."""

@@ -1,0 +1,1 @@
+"""回避: the persons who may not act on the cases of an applicant."""

@@ -1,0 +1,1 @@
+"""From the ranked list to the announcement: notice, objections, deliberation."""

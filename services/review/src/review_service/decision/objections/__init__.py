@@ -1,0 +1,1 @@
+"""异议: an objection of the public to a listed application."""

@@ -1,1 +1,0 @@
-"""抽取: which experts review which application, by a seeded draw that refuses conflicts."""

@@ -1,1 +1,0 @@
-"""专家: who may be drawn, and with whom he must not be matched."""

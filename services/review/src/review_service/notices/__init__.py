@@ -1,1 +1,0 @@
-"""公示: the list shown to the public, with its clock."""

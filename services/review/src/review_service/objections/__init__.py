@@ -1,1 +1,0 @@
-"""异议: what the public holds against a listed application."""

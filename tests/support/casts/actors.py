@@ -1,0 +1,8 @@
+"""Actors for tests of models, which no token names."""
+
+from common.kernel.actor import Actor, Role
+
+
+def actor(role: str, *, org: str = "ORG", division: str | None = None, sub: str = "") -> Actor:
+    """Return an actor in one role; its person is named after the role unless `sub` says otherwise."""
+    return Actor(sub=sub or f"person-{role}", org=org, roles=frozenset({Role(role)}), division=division)

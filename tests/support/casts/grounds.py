@@ -1,0 +1,366 @@
+"""What each service must know before it believes each event that it consumes: the table that the tests walk.
+
+`LEADING` are the events of a service's world in order; of each, `free` names the members that have no ground: they
+establish a fact of their own, or the service does not use them. Every other member must agree with what is known.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from applications_service.service import SERVICE as APPLICATIONS
+from common.contracts.applications.applicants import ContactChanged
+from common.contracts.applications.applications import (
+    ApplicationAccepted,
+    ApplicationLapsed,
+    ApplicationRecommended,
+    ApplicationRejected,
+    ApplicationReturned,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    ChainStage,
+    SupplementExtended,
+    SupplementRequested,
+    WithdrawalRequested,
+)
+from common.contracts.applications.programmes import ProgrammePublished
+from common.contracts.applications.reminders import TermReminded
+from common.contracts.applications.rounds import AcceptanceConcluded, RoundOpened
+from common.contracts.applications.usccs import UsccExceptionAdmitted
+from common.contracts.registry.brands import (
+    BrandActEvent,
+    BrandCancelled,
+    BrandExpired,
+    BrandRegistered,
+    BrandReinstated,
+    BrandRevoked,
+    BrandState,
+    BrandSuspended,
+    BrandTookEffect,
+    BrandWarned,
+)
+from common.contracts.review.announcements import AnnouncementPublished
+from common.contracts.review.deliberations import ListConfirmed
+from common.contracts.review.notices import NoticePublished
+from common.contracts.review.objections import HearingOpened
+from common.contracts.review.rankings import ShortlistChanged, ShortlistProposed
+from common.contracts.review.recusals import RecusalDeclared, RecusalLifted
+from common.contracts.review.reviews import (
+    PanelChanged,
+    PanelDissolved,
+    PanelDrawn,
+    ReviewCompleted,
+    ReviewOpened,
+    WithdrawalOutcome,
+    WithdrawalSettled,
+)
+from common.kernel.event import Event
+from common.service import Service
+from notifications_service.service import SERVICE as NOTIFICATIONS
+from registry_service.service import SERVICE as REGISTRY
+from review_service.service import SERVICE as REVIEW
+from support.casts import applying, casenews, registering, reviewing
+from support.casts.following import Following
+from support.service.alone import START, Alone
+
+BRAND_OWN: Final = (
+    "year state recorded_at version_before version_after grounds reason document_number acting_body effective_on "
+    "expired_on barred_until"
+)
+TITLE: Final = (
+    "number year state recorded_at version_before version_after holder_name item granted_on effective_on valid_until "
+    "document_number uscc_exception"
+)
+ITEM: Final = "programme_digest category scope trademark models"
+"""Of a title, what is compared by those who know the content of its application."""
+CHANGES: Final[dict[type[BrandActEvent], BrandState]] = {
+    BrandWarned: BrandState.WARNED,
+    BrandSuspended: BrandState.SUSPENDED,
+    BrandReinstated: BrandState.ACTIVE,
+    BrandRevoked: BrandState.REVOKED,
+    BrandCancelled: BrandState.CANCELLED,
+}
+
+
+@dataclass(frozen=True)
+class Believed:
+    """One consumed event: the events before it, what becomes of it without each of them, and the free members.
+
+    `without` maps each ground to `waits` or `aside`.
+    """
+
+    after: tuple[type[Event], ...] = ()
+    without: Mapping[type[Event], str] = field(default_factory=dict)
+    free: str = ""
+
+
+@dataclass(frozen=True)
+class World:
+    """A service, its consumed events, and how to make them agree with one another in a running service."""
+
+    service: Service
+    events: Callable[[Alone], Awaitable[Mapping[type[Event], Event]]]
+    believed: Mapping[type[Event], Believed]
+    claims: frozenset[str] = frozenset()
+    """Tables that hold what was said, not what is believed."""
+
+
+async def _registry(_service: Alone) -> Mapping[type[Event], Event]:
+    one = registering.case(application_id="app_1")
+    events = (registering.programme_published(), *one.grounds, one.completed)
+    return {type(event): event for event in events}
+
+
+async def _review(_service: Alone) -> Mapping[type[Event], Event]:
+    rules = reviewing.definition()
+    of = Following("app_1", reviewing.ROUND, reviewing.uscc(1), honour=reviewing.HONOUR)
+    events = (
+        reviewing.published(rules),
+        reviewing.opened(rules),
+        reviewing.accepted(rules),
+        reviewing.withdrawn(),
+        of.registered(),
+        of.in_force(),
+        of.expired(),
+        *(of.ruled(kind, state) for kind, state in CHANGES.items()),
+        reviewing.concluded("app_1"),
+        UsccExceptionAdmitted(
+            uscc="91350203M0001QKT19", reason="发证机关证明。", agency="AG-370000-BODY", admitted_at=START
+        ),
+    )
+    return {type(event): event for event in events}
+
+
+async def _applications(service: Alone) -> Mapping[type[Event], Event]:
+    of = await Following.of(service, await applying.bring_to(service, "withdrawal_requested"))
+    declared = RecusalDeclared(recusal_id="rcs_1", person="person-7", applicant=of.applicant)
+    events = (
+        of.opened(),
+        of.drawn("expert-1"),
+        of.panel_changed("expert-2"),
+        of.panel_dissolved(),
+        of.listed(),
+        of.called_up(),
+        declared,
+        RecusalLifted(**declared.model_dump()),
+        of.on_notice(),
+        of.completed(),
+        of.registered(),
+        of.in_force(),
+        of.expired(),
+        of.settled(WithdrawalOutcome.TOO_LATE),
+    )
+    return {type(event): event for event in (*events, *(of.ruled(kind, state) for kind, state in CHANGES.items()))}
+
+
+async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
+    about = casenews.APPLICATION
+    of = Following("app_1", "rnd_1", casenews.FIRM, honour="SERVICE_BRAND")
+    events = (
+        ContactChanged(applicant_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
+        casenews.submitted(),
+        casenews.returned(),
+        casenews.rejected(),
+        ApplicationRecommended(**about, chain_stage=ChainStage.CITY, agency=casenews.CITY, recommended_at=START),
+        SupplementRequested(**about, reason="缺检验报告。", due_on=date(2015, 10, 20)),
+        SupplementExtended(**about, reason="检验机构延误。", due_on=date(2015, 10, 27)),
+        ApplicationLapsed(**about, reason="逾期未修改并重新提交。"),
+        TermReminded(
+            reminder_id="rmd_1",
+            application_id="app_1",
+            round_id="rnd_1",
+            honour="SERVICE_BRAND",
+            clock="supplement",
+            due_on=date(2015, 10, 20),
+            overdue=False,
+            recipients=(casenews.FIRM,),
+        ),
+        ApplicationWithdrawn(**about, reason="不再申报。"),
+        WithdrawalRequested(**about, reason="不再申报。", requested_at=START),
+        casenews.accepted(),
+        of.settled(WithdrawalOutcome.TOO_LATE),
+        casenews.hearing_opened(),
+        casenews.completed(),
+        of.registered(),
+        of.in_force(),
+        of.expired(),
+    )
+    return {type(event): event for event in (*events, *(of.ruled(kind, state) for kind, state in CHANGES.items()))}
+
+
+RULES: Final = Believed(free="programme_id edition names.zh names.en")
+ROUND: Final = Believed(
+    after=(ProgrammePublished,),
+    without={ProgrammePublished: "waits"},
+    free="round_id year programme_id opens_at closes_at recommendation_closes_at acceptance_closes_at",
+)
+ACCEPTED: Final = Believed(
+    after=(ProgrammePublished, RoundOpened),
+    without={ProgrammePublished: "waits", RoundOpened: "waits"},
+    free="accepted_at recommenders uscc_exception",
+)
+TURN: Final = Believed(
+    after=(ApplicationSubmitted,),
+    without={ApplicationSubmitted: "aside"},
+    free="reason reasons chain_stage agency recommended_at due_on requested_at uscc_exception",
+)
+OF_BRAND: Final[tuple[type[Event], ...]] = (*CHANGES, BrandTookEffect, BrandExpired)
+
+WORLDS: Final[dict[str, World]] = {
+    "registry": World(
+        REGISTRY,
+        _registry,
+        {
+            ProgrammePublished: RULES,
+            RoundOpened: ROUND,
+            ApplicationAccepted: ACCEPTED,
+            ListConfirmed: Believed(
+                after=(ProgrammePublished, RoundOpened),
+                without={RoundOpened: "waits"},
+                free="deliberation_id ranking_id",
+            ),
+            AnnouncementPublished: Believed(
+                after=(ProgrammePublished, RoundOpened, ListConfirmed),
+                without={RoundOpened: "waits", ListConfirmed: "waits"},
+                free="announcement_id document_number effective_on items.applicant_name items.item",
+            ),
+            ReviewCompleted: Believed(
+                after=(ProgrammePublished, RoundOpened, ApplicationAccepted, ListConfirmed, AnnouncementPublished),
+                without=dict.fromkeys(
+                    (ProgrammePublished, RoundOpened, ApplicationAccepted, ListConfirmed, AnnouncementPublished),
+                    "waits",
+                ),
+                free="review_id reasons recommenders uscc_exception",
+            ),
+        },
+        claims=frozenset({"registrations"}),
+    ),
+    "review": World(
+        REVIEW,
+        _review,
+        {
+            ProgrammePublished: RULES,
+            RoundOpened: ROUND,
+            ApplicationAccepted: ACCEPTED,
+            AcceptanceConcluded: Believed(
+                after=(ProgrammePublished, RoundOpened),
+                without={RoundOpened: "aside"},
+                free="accepted_count accepted_digest concluded_at",
+            ),
+            UsccExceptionAdmitted: Believed(free="uscc reason agency admitted_at"),
+            WithdrawalRequested: Believed(
+                after=(ProgrammePublished, RoundOpened, ApplicationAccepted),
+                without={ApplicationAccepted: "aside"},
+                free="reason requested_at uscc_exception",
+            ),
+            BrandRegistered: Believed(
+                after=(ProgrammePublished, RoundOpened, ApplicationAccepted),
+                without={ApplicationAccepted: "aside"},
+                free=f"brand_id {TITLE}",
+            ),
+            **{
+                kind: Believed(
+                    after=(ProgrammePublished, RoundOpened, ApplicationAccepted, BrandRegistered, *before),
+                    without={} if before else {BrandRegistered: "aside"},
+                    free=BRAND_OWN,
+                )
+                for kind in OF_BRAND
+                for before in [(BrandSuspended,) if kind in {BrandReinstated, BrandTookEffect} else ()]
+            },
+        },
+    ),
+    "applications": World(
+        APPLICATIONS,
+        _applications,
+        {
+            ReviewOpened: Believed(free="review_id"),
+            PanelDrawn: Believed(free="review_id draw_id size vacant due_on readers"),
+            PanelChanged: Believed(free="review_id cause size vacant readers"),
+            PanelDissolved: Believed(after=(PanelDrawn,), free="review_id reason"),
+            WithdrawalSettled: Believed(free="review_id outcome concluded_as reason"),
+            ShortlistProposed: Believed(free="ranking_id quota items.review_id items.rank items.admitted"),
+            ShortlistChanged: Believed(free="ranking_id list_version change review_id rank ground veto_rule reason"),
+            RecusalDeclared: Believed(free="recusal_id person applicant"),
+            RecusalLifted: Believed(after=(RecusalDeclared,), without={RecusalDeclared: "aside"}, free="recusal_id"),
+            NoticePublished: Believed(
+                free="notice_id year opens_on closes_on estimated supplementary items.applicant_name items.item"
+            ),
+            ReviewCompleted: Believed(
+                free="review_id outcome rank reasons announcement_id applicant_name recommenders registration "
+                "uscc_exception"
+            ),
+            BrandRegistered: Believed(
+                after=(ReviewCompleted,), without={ReviewCompleted: "waits"}, free=f"brand_id {TITLE}"
+            ),
+            **{
+                kind: Believed(
+                    after=(ReviewCompleted, BrandRegistered),
+                    without={BrandRegistered: "aside", ReviewCompleted: "waits"},
+                    free=f"brand_id {BRAND_OWN}",
+                )
+                for kind in OF_BRAND
+            },
+        },
+    ),
+    "notifications": World(
+        NOTIFICATIONS,
+        _notifications,
+        {
+            ApplicationSubmitted: Believed(
+                free="application_id round_id honour applicant division digest receipt_number submitted_at snapshot "
+                "contact.name contact.email contact.phone contact.named_at uscc_exception"
+            ),
+            ContactChanged: Believed(
+                free="applicant_id applicant contact.name contact.email contact.phone contact.named_at"
+            ),
+            **dict.fromkeys(
+                (
+                    ApplicationReturned,
+                    ApplicationRecommended,
+                    SupplementRequested,
+                    SupplementExtended,
+                    ApplicationRejected,
+                    ApplicationLapsed,
+                    ApplicationWithdrawn,
+                    WithdrawalRequested,
+                ),
+                TURN,
+            ),
+            TermReminded: Believed(free="reminder_id application_id round_id honour clock due_on overdue recipients"),
+            WithdrawalSettled: Believed(
+                after=(ApplicationSubmitted, ApplicationAccepted),
+                without={ApplicationAccepted: "waits"},
+                free="review_id outcome concluded_as reason",
+            ),
+            ApplicationAccepted: Believed(
+                after=(ApplicationSubmitted,),
+                without={ApplicationSubmitted: "aside"},
+                free="digest programme_digest edition accepted_at recommenders snapshot uscc_exception",
+            ),
+            HearingOpened: Believed(
+                after=(ApplicationSubmitted, ApplicationAccepted),
+                without={ApplicationAccepted: "waits"},
+                free="objection_id notice_id review_id question due_on",
+            ),
+            ReviewCompleted: Believed(
+                after=(ApplicationSubmitted, ApplicationAccepted),
+                without={ApplicationAccepted: "waits"},
+                free="review_id outcome rank reasons announcement_id applicant_name registration uscc_exception",
+            ),
+            BrandRegistered: Believed(
+                after=(ApplicationSubmitted, ApplicationAccepted, ReviewCompleted),
+                without={ApplicationAccepted: "waits", ReviewCompleted: "waits"},
+                free=f"brand_id {TITLE} {ITEM}",
+            ),
+            **{
+                kind: Believed(
+                    after=(ApplicationSubmitted, ApplicationAccepted, ReviewCompleted, BrandRegistered),
+                    without={ReviewCompleted: "waits", BrandRegistered: "aside"},
+                    free=f"number {BRAND_OWN}",
+                )
+                for kind in OF_BRAND
+            },
+        },
+    ),
+}
