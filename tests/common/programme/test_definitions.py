@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:836469055225828dcd909d1ad642275dcb7169d75cc617e8b0f396d1a5257a6d",
-    "SERVICE_BRAND": "sha256:75f71054da6ea0c591d88af92882eeb4ab18d5008018ce87b7cddacb10343b22",
+    "FAMOUS_PRODUCT": "sha256:9856656b1675bf11976b7afaafa8982cdacdf599ac0c9305d0a8bec732b25a9a",
+    "SERVICE_BRAND": "sha256:b4aadf09580fc4985c9c2bc6295e3691646c71a3ecef5d5486cbdcb7df381c5b",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -91,6 +91,10 @@ BAD: dict[str, tuple[Spoil, str]] = {
         take("/item/industry"),
         "/catalogue/categories/0/industry_codes",
     ),
+    "a product without models": (take("/item/models"), "/item/models"),
+    "priority fields that nobody is asked for": (take("/item/priorities"), "/catalogue/priorities"),
+    "priority fields the form does not offer": (put("/catalogue/priorities/0/code", "toys"), "/item/priorities"),
+    "priority fields that are no list": (put("/item/priorities", "/industry_code"), "/item/priorities"),
     "the city before the county": (put("/recommendation/0/level", "city"), "/recommendation"),
     "a level without a clock": (take("/clocks/county_recommendation"), "/clocks/county_recommendation"),
     "a clock in fortnights": (put("/clocks/supplement/kind", "fortnights"), "/clocks/supplement/kind"),

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("created_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("item", sa.String(), nullable=True),
         sa.Column("scope", sa.String(), nullable=True),
+        sa.Column("priorities", common.storage.columns.JsonText(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attachments", common.storage.columns.JsonText(), nullable=False),
         sa.Column("recommenders", common.storage.columns.JsonText(), nullable=False),

@@ -64,8 +64,8 @@ class ApplicantKindNotAdmitted(Refused):
     """The programme admits other kinds of applicants."""
 
     code = "applicant-kind-not-admitted"
-    zh = "本荣誉不接受此类申报单位。"
-    en = "This honour does not admit applicants of your kind."
+    zh = "本荣誉只接受以下申报单位：{admitted}。"
+    en = "This honour admits these applicants only: {admitted}."
 
 
 class AttachmentNotFound(NotFound):

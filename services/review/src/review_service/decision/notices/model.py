@@ -15,7 +15,7 @@ from review_service.tables import Stored
 
 
 class Notice(Stored):
-    """One notice; `closes_on` is its last day, in Asia/Shanghai."""
+    """One notice in the programme's words, with how to object; `closes_on` is its last day, in Asia/Shanghai."""
 
     __tablename__ = "notices"
     PREFIX = "ntc"
@@ -29,6 +29,8 @@ class Notice(Stored):
     estimated: Mapped[bool]
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     supplementary: Mapped[bool]
+    text: Mapped[dict[str, str]] = mapped_column(JsonText)
+    objecting: Mapped[dict[str, str]] = mapped_column(JsonText)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
     state: Mapped[State] = mapped_column(EnumText(State), default=State.PUBLISHED)
 

@@ -71,7 +71,7 @@ class Application(Followed):
         if not round_.is_open(at):
             raise RoundNotOpen(opens_at=round_.opens_at.isoformat(), closes_at=round_.closes_at.isoformat())
         if not terms.programme.takes_applicant(self.applicant_kind):
-            raise ApplicantKindNotAdmitted
+            raise ApplicantKindNotAdmitted(admitted=terms.programme.admitted)
         self.record(LIFECYCLE.birth("create"))
         self.wait_until_closing(round_=round_, terms=terms)
 
@@ -94,11 +94,11 @@ class Application(Followed):
         self.record(move)
 
     def identify(self, programme: Programme) -> None:
-        """Set item and scope from the checked answers; an applicant cannot apply for them twice in a round."""
+        """Set item, scope and priority fields from the checked answers; a scope is applied for once in a round."""
         LIFECYCLE.move(self.state, "submit")
         content.check(self.answers, self.attachments, programme=programme)
         applied = programme.item_of(self.answers)
-        self.item, self.scope = applied.title, applied.scope
+        self.item, self.scope, self.priorities = applied.title, applied.scope, list(applied.priorities)
 
     def locate(self, applicant: Applicant) -> None:
         """Take over the applicant's division, with who confirmed it, until the content is submitted."""
@@ -240,7 +240,7 @@ class Application(Followed):
         applied = terms.programme.item_of(answers)
         if applied.scope != self.scope:
             raise ItemChanged
-        self.item = applied.title
+        self.item, self.priorities = applied.title, list(applied.priorities)
         self._freeze()
         self.record(move, SupplementReceived(**self._about(), digest=self._digest()))
         self._wait_at(ChainStage.RECOGNITION_BODY, terms, stage="recommended")

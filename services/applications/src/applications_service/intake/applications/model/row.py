@@ -34,6 +34,7 @@ class ApplicationRow(OnDesk, Stored):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     item: Mapped[str | None] = mapped_column(default=None)
     scope: Mapped[str | None] = mapped_column(default=None, index=True)
+    priorities: Mapped[list[str]] = mapped_column(JsonText, default_factory=list)
     state: Mapped[State] = mapped_column(EnumText(State), default=State.DRAFT)
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
     recommenders: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
