@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("supplement_due_on", sa.Date(), nullable=True),
+        sa.Column("supplements_left", sa.Integer(), nullable=True),
         sa.Column("supplement_extended", sa.Boolean(), nullable=False),
         sa.Column("escalated_from", sa.Text(), nullable=True),
         sa.Column("stage", sa.String(), nullable=False),

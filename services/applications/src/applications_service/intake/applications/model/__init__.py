@@ -132,6 +132,8 @@ class Application(Followed):
         self.formal_check = found.under(self.edition, self.programme_digest, at=at)
         self.receipt_number = self.receipt_number or f"{round_.year}-{self.id.removeprefix('app_').upper()}"
         self.submitted_at = self.submitted_at or at
+        if self.supplements_left is None:
+            self.supplements_left = terms.programme.acceptance.supplements
         self.recommenders = []
         self.reason = self.escalated_from = None
         self.record(
@@ -211,16 +213,17 @@ class Application(Followed):
         self.wait(chain.desk_above(above, division=self.division), term)
 
     def request_supplement(self, *, by: Actor, round_: Round, terms: Terms, reason: str, at: datetime) -> None:
-        """Ask the applicant, once, to complete the materials within the programme's term."""
+        """Ask the applicant to complete the materials within the programme's term, as often as it allows."""
         move = LIFECYCLE.check(self, "request_supplement", by)
         round_.check_accepting(at)
         term = terms.of("supplement")
-        self.supplement_due_on, self.reason = term.due_on, reason
+        self.supplements_left = (self.supplements_left or 0) - 1
+        self.supplement_due_on, self.supplement_extended, self.reason = term.due_on, False, reason
         self.record(move, SupplementRequested(**self._about(), reason=reason, due_on=term.due_on), reason=reason)
         self._wait_on(waits_for(Role.APPLICANT, self.applicant), term, stage="supplement_requested")
 
     def extend_supplement(self, *, by: Actor, terms: Terms, reason: str) -> None:
-        """Give the applicant, once, a second term for the supplement that he let pass."""
+        """Give the applicant, once for each supplement, a second term for the one that he let pass."""
         move = LIFECYCLE.check(self, "extend_supplement", by)
         term = terms.of("supplement")
         self.supplement_due_on, self.supplement_extended = term.due_on, True

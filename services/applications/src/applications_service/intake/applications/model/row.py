@@ -46,6 +46,7 @@ class ApplicationRow(OnDesk, Stored):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     supplement_due_on: Mapped[date | None] = mapped_column(default=None)
+    supplements_left: Mapped[int | None] = mapped_column(default=None)
     supplement_extended: Mapped[bool] = mapped_column(default=False)
     escalated_from: Mapped[ChainStage | None] = mapped_column(EnumText(ChainStage), default=None)
     stage: Mapped[str] = mapped_column(default="draft")
