@@ -16,6 +16,7 @@ from applications_service.intake.applications.refusals import (
     SupplementOverdue,
 )
 from applications_service.rules.rounds.refusals import RoundNotOpen
+from common.codes.calendar import WorkingCalendar
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationRecommended,
@@ -26,7 +27,6 @@ from common.contracts.applications.applications import (
     SupplementReceived,
     SupplementRequested,
 )
-from common.codes.calendar import WorkingCalendar
 from common.files.store import StoredFile
 from common.kernel.actor import Actor
 from common.kernel.digests import digest
