@@ -13,6 +13,15 @@ from support.service.platform import Platform
 
 FIRST, SECOND = core_path.CAST
 
+LATE_EXPERT: Final = {
+    "sub": "late-expert",
+    "name": "虚构专家",
+    "division": "370300",
+    "grade": "senior",
+    "roles": ["technical"],
+    "specialities": ["tourism"],
+    "organisations": [{"organisation": "12370100FAKE00056F"}],
+}
 World = dict[str, list[str]]
 """What parameters and members of this name may hold: the ids that exist."""
 
@@ -77,6 +86,7 @@ async def _under_review(player: Player) -> None:
     await player.do(stages.OFFICER, "proposes a redraw", f"/v1/reviews/{review}/redraws", reason)
     recusal = {"applicant": "91370202FAKE0003XH", "reason": "近亲属在该单位任职。"}
     await player.do("observer", "declares a recusal", "/v1/recusals", recusal)
+    await player.do(stages.OFFICER, "takes in an expert whom nobody draws any more", "/v1/experts", LATE_EXPERT)
     draft = {"round_id": round_id, "answers": content.answers(SECOND.honour)}
     await player.do(FIRST.actor, "drafts another one", "/v1/applications", draft)
 
