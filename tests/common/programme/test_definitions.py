@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:9856656b1675bf11976b7afaafa8982cdacdf599ac0c9305d0a8bec732b25a9a",
-    "SERVICE_BRAND": "sha256:b4aadf09580fc4985c9c2bc6295e3691646c71a3ecef5d5486cbdcb7df381c5b",
+    "FAMOUS_PRODUCT": "sha256:004d7fbbeb11a926a33445cdb6042e7b14bc89313efeb1abf5d3305b5304396b",
+    "SERVICE_BRAND": "sha256:69e9f6ec39549414bec3fb9dabb9c0695f793db307df0c6b297eebffedd6c05e",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -97,6 +97,15 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "priority fields that are no list": (put("/item/priorities", "/industry_code"), "/item/priorities"),
     "the city before the county": (put("/recommendation/0/level", "city"), "/recommendation"),
     "a level without a clock": (take("/clocks/county_recommendation"), "/clocks/county_recommendation"),
+    "a sheet that is returned": (put("/clocks/scoring/on_overdue", "return"), "/clocks/scoring/on_overdue"),
+    "an objection that is rejected by silence": (
+        put("/clocks/objection_investigation/on_overdue", "reject"),
+        "/clocks/objection_investigation/on_overdue",
+    ),
+    "a hearing that goes up": (
+        put("/clocks/objection_hearing/on_overdue", "escalate"),
+        "/clocks/objection_hearing/on_overdue",
+    ),
     "a clock in fortnights": (put("/clocks/supplement/kind", "fortnights"), "/clocks/supplement/kind"),
     "a round that closes before it opens": (put("/cycle/closes_month", 1), "/cycle/closes_month"),
     "a share above one": (put("/decision/recognition/majority", "4/3"), "/decision/recognition/majority"),
