@@ -51,6 +51,6 @@ def spoken_for(actor: Actor) -> str | None:
     judges in person: he speaks for himself, and the organisation of his token is only his employer.
     """
     able = actor.has(Role.APPLICANT) if uscc.has_form(actor.org) else bool(actor.roles & AGENCY_ROLES)
-    if able:
+    if able and not actor.org.startswith(_PERSON):
         return actor.org
     return waits_for(Role.EXPERT, actor.sub) if actor.has(Role.EXPERT) else None
