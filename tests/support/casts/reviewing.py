@@ -220,15 +220,11 @@ class Round:
     reserve_call: str | None = None
     objections: dict[str, bool] = field(default_factory=dict)
     """What the programme says of objections, where it says something else than the one that ships."""
-    rules_given: dict[str, Any] | None = None
-    """The whole definition, where the round is under another one than the honour that ships, changed as above."""
     reviews: dict[str, str] = field(default_factory=dict)
     """Review ids by application id."""
 
     def rules(self) -> dict[str, Any]:
         """Return the definition that the round is under."""
-        if self.rules_given is not None:
-            return self.rules_given
         rules = definition(quota=self.quota, reserve=self.reserve, reserve_call=self.reserve_call, changes=self.changes)
         rules["objections"] |= self.objections
         return rules

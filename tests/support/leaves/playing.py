@@ -1,6 +1,7 @@
 """Scenes whose rule is in a command: one service, played once for several leaves; returns what people see, by name."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from applications_service.service import SERVICE as APPLICATIONS
@@ -14,6 +15,17 @@ from support.service.alone import Alone
 
 Shown = dict[str, object]
 _AGREED: Final = {"opinion": "材料属实，同意推荐。"}
+
+
+@dataclass
+class RoundUnder(reviewing.Round):
+    """A round under review, under a whole definition."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+
+    def rules(self) -> dict[str, Any]:
+        """Return the definition that the round is under."""
+        return self.given
 
 
 async def _in_applications(service: Alone, given: dict[str, Any]) -> Shown:
@@ -53,7 +65,7 @@ async def _numbering(service: Alone, given: dict[str, Any]) -> Shown:
 
 async def _in_review(service: Alone, given: dict[str, Any]) -> Shown:
     """Take a round from the draw to the announcement, with objections of every kind; the brand is a service."""
-    round_ = await reviewing.Round(service, rules_given=given).open()
+    round_ = await RoundUnder(service, given=given).open()
     await round_.draw()
     sheets = await service.rows("sheets")
     shown: Shown = {"sheet": await _read(service, f"/v1/sheets/{sheets[0]['id']}", sheets[0])}
@@ -76,7 +88,7 @@ async def _in_review(service: Alone, given: dict[str, Any]) -> Shown:
 
 async def _silence(service: Alone, given: dict[str, Any]) -> Shown:
     """Let experts, the recognition body and a firm be silent in turn until after their terms."""
-    round_ = await reviewing.Round(service, rules_given=given, firms=2).open()
+    round_ = await RoundUnder(service, firms=2, given=given).open()
     await round_.draw()
     shown = _reminders(await service.rows("sheets"))
     await _pass(service)
@@ -87,8 +99,8 @@ async def _silence(service: Alone, given: dict[str, Any]) -> Shown:
     ranking = await round_.post("/v1/rankings", {"round_id": reviewing.ROUND, "seed": "tie seed"})
     notice = await round_.post("/v1/notices", {"ranking_id": ranking["id"]})
     await round_.object(notice["id"])
-    heard = await round_.object(notice["id"], "app_2")
-    await round_.post(f"/v1/objections/{heard['id']}/hearings", {"question": "请说明。"})
+    asked = await round_.object(notice["id"], "app_2")
+    await round_.post(f"/v1/objections/{asked['id']}/hearings", {"question": "请说明。"})
     shown |= _reminders(await service.rows("objections"))
     await _pass(service)
     of_firm, of_body = sorted(await service.rows("objections"), key=lambda row: row["hearing_due_on"] is None)
@@ -118,7 +130,7 @@ async def _pass(service: Alone) -> None:
 
 
 async def _objections(round_: reviewing.Round, notice_id: str) -> Shown:
-    """File an objection without a name, one without evidence, and one that is investigated and heard."""
+    """File an objection without a name, one without evidence, and one whose firm is asked for its position."""
     nameless = await _draft(round_, notice_id, real_name=False)
     bare = await _draft(round_, notice_id)
     path = f"/v1/objections/{bare.json()['id']}"
@@ -127,14 +139,14 @@ async def _objections(round_: reviewing.Round, notice_id: str) -> Shown:
         await round_.post(f"{path}/answers", {"verdict": "rejected", "reason": "没有证据。"})
     filed = await round_.object(notice_id)
     path = f"/v1/objections/{filed['id']}"
-    heard = await round_.post(f"{path}/hearings", {"question": "请说明。"})
+    hearing = await round_.post(f"{path}/hearings", {"question": "请说明。"})
     await round_.post(f"{path}/statements", {"statement": "情况不实。"}, who=reviewing.firm(1))
     await round_.post(f"{path}/answers", {"verdict": "rejected", "reason": "经查不实。"})
     return {
         "nameless objection": nameless.status_code,
         "objection without evidence": unproved.status_code,
         "end of the investigation": filed["investigation_due_on"],
-        "end of the hearing": heard["hearing_due_on"],
+        "end of the hearing": hearing["hearing_due_on"],
     }
 
 

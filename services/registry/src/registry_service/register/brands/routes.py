@@ -166,7 +166,7 @@ async def verify_brand(
     )
 
 
-def _worded(change: Any, rules: Programme | None) -> ChangeView:  # noqa: ANN401 -- a row
+def _worded(change: Any, rules: Programme | None) -> ChangeView:  # noqa: ANN401 -- a row of the history
     """Return a line of history with its ground in the words of the rules that the brand is under."""
     ground = rules.title.ground(change.action, change.grounds) if rules and change.grounds else None
     text = None if ground is None else ground.text.model_dump()
