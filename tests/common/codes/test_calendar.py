@@ -98,7 +98,7 @@ def test_a_term_without_a_day_is_refused(days: int, kind: DayKind) -> None:
         CALENDAR.after(date(2015, 10, 8), days=days, kind=kind)
 
 
-def told(deadline: Deadline) -> list[tuple[int, LegalDay, str | None, int | None]]:
+def shown(deadline: Deadline) -> list[tuple[int, LegalDay, str | None, int | None]]:
     again = Counting.read(deadline.counting.as_json())
     return [(day.on.day, day.kind, day.zh, day.number) for day in again.day_by_day(deadline.on)]
 
@@ -106,7 +106,7 @@ def told(deadline: Deadline) -> list[tuple[int, LegalDay, str | None, int | None
 def test_every_day_of_a_term_says_what_it_is_and_whether_it_counts() -> None:
     off, weekend, work = LegalDay.HOLIDAY, LegalDay.WEEKEND, LegalDay.WORKDAY
 
-    assert told(CALENDAR.after(date(2015, 10, 1), days=3, kind="working")) == [
+    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind="working")) == [
         (2, off, "国庆节", None),
         (3, off, "国庆节", None),
         (4, weekend, None, None),
@@ -117,7 +117,7 @@ def test_every_day_of_a_term_says_what_it_is_and_whether_it_counts() -> None:
         (9, work, None, 2),
         (10, LegalDay.SHIFTED_WORKDAY, None, 3),
     ]
-    assert told(CALENDAR.after(date(2015, 10, 1), days=3, kind="calendar")) == [
+    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind="calendar")) == [
         (2, off, "国庆节", 1),
         (3, off, "国庆节", 2),
         (4, weekend, None, 3),

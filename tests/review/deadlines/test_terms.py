@@ -109,7 +109,7 @@ async def test_an_objection_that_nobody_answers_goes_up_to_the_office_which_read
     assert (answered.status_code, answered.json()["state"]) == (201, "rejected")
 
 
-async def test_the_investigation_pauses_while_the_firm_is_heard(on_sqlite: Alone) -> None:
+async def test_the_investigation_pauses_during_the_hearing(on_sqlite: Alone) -> None:
     round_ = await Round(on_sqlite).open()
     filed = await round_.object((await round_.notice())["id"])
     path = f"/v1/objections/{filed['id']}"
@@ -117,7 +117,7 @@ async def test_the_investigation_pauses_while_the_firm_is_heard(on_sqlite: Alone
     asked = await round_.post(f"{path}/hearings", {"question": "请说明。"})
 
     await to(on_sqlite, date(2015, 10, 29))
-    heard = await reminded(on_sqlite)
+    asked_firm = await reminded(on_sqlite)
     await to(on_sqlite, date(2015, 10, 31))
 
     assert (asked["clock"], asked["due_on"], asked["investigation_due_on"]) == (
@@ -125,7 +125,7 @@ async def test_the_investigation_pauses_while_the_firm_is_heard(on_sqlite: Alone
         "2015-10-30",
         "2015-10-28",
     )
-    assert heard == [("objection", "objection_hearing", False, [filed["applicant"]])]
+    assert asked_firm == [("objection", "objection_hearing", False, [filed["applicant"]])]
     shown = (await on_sqlite.send("GET", path, who=OFFICER)).json()
     assert (shown["state"], shown["clock"], shown["due_on"], shown["investigation_due_on"]) == (
         "hearing",
@@ -141,8 +141,8 @@ async def test_the_investigation_pauses_while_the_firm_is_heard(on_sqlite: Alone
 async def test_a_published_calendar_counts_here_and_moves_a_running_hearing_only(on_sqlite: Alone) -> None:
     round_ = await Round(on_sqlite, firms=2).open()
     notice = await round_.notice()
-    heard, other = [await round_.object(notice["id"], application_id) for application_id in ("app_1", "app_2")]
-    await round_.post(f"/v1/objections/{heard['id']}/hearings", {"question": "请说明。"})
+    asked_firm, other = [await round_.object(notice["id"], application_id) for application_id in ("app_1", "app_2")]
+    await round_.post(f"/v1/objections/{asked_firm['id']}/hearings", {"question": "请说明。"})
     published = CalendarPublished(
         calendar_id="2015",
         year=2015,
@@ -159,7 +159,7 @@ async def test_a_published_calendar_counts_here_and_moves_a_running_hearing_only
     assert (row["id"], row["edition"]) == ("2015", 2)
     (moved,) = await on_sqlite.published(HearingMoved)
     assert (moved["data"]["due_on_before"], moved["data"]["due_on_after"]) == ("2015-10-14", "2015-10-15")
-    paths = [f"/v1/objections/{one['id']}" for one in (heard, other)]
+    paths = [f"/v1/objections/{one['id']}" for one in (asked_firm, other)]
     hearing, stays = [(await on_sqlite.send("GET", path, who=OFFICER)).json() for path in paths]
     assert (hearing["due_on"], hearing["hearing_due_on"], stays["due_on"]) == ("2015-10-15", "2015-10-15", "2015-10-28")
     explained = (await on_sqlite.send("GET", f"{paths[0]}/deadlines", who=firm(1))).json()["items"][0]

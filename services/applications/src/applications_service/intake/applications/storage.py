@@ -78,7 +78,9 @@ def visible_whole(_actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
-all_applications = Store(Application, not_found=ApplicationNotFound, visible=visible_whole)
+all_applications = Store(
+    Application, not_found=ApplicationNotFound, visible=visible_whole, withheld=bound(Application.applicant)
+)
 
 _OTHERS_IN_SCOPE = (
     select(func.count())

@@ -55,7 +55,7 @@ async def write_to_applicant_when_too_late(work: Work, event: WithdrawalSettled)
     return None
 
 
-async def write_to_firm_when_heard(work: Work, event: HearingOpened | HearingMoved) -> Waiting | None:
+async def write_to_firm_about_hearing(work: Work, event: HearingOpened | HearingMoved) -> Waiting | None:
     """Ask the firm that is objected to for its position, or say until when it may now, once its acceptance is known."""
     known = await _known(work, event.application_id)
     if known is None or known.recommenders is None:

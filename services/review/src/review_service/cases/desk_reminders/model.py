@@ -14,7 +14,7 @@ from review_service.tables import Stored
 
 
 class DeskReminder(Stored):
-    """One reminder of one term; it names no case, so that the mail does not tell who judges whom."""
+    """One reminder of one term; it names no case, so that the mail does not show who judges whom."""
 
     __tablename__ = "desk_reminders"
     __table_args__ = ({"info": kept("A reminder that was sent stays.")},)

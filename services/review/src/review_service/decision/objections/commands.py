@@ -125,7 +125,7 @@ async def _check_in_time(work: Work, objection: Objection, programme: Programme)
 
 
 async def remind_of_objection(work: Work, objection: Objection) -> None:
-    """Remind the one who has the objection on his desk: the firm that is heard, or the recognition body."""
+    """Remind the one who has the objection on his desk: the firm that is asked, or the recognition body."""
     await _remind(work, objection, clock=objection.clock, due_on=objection.due_on)
 
 
@@ -140,7 +140,7 @@ async def let_objection_pass(work: Work, objection: Objection) -> None:
 
 
 async def _remind(work: Work, objection: Objection, *, clock: str | None, due_on: date | None) -> None:
-    """Remind the firm that is heard, else the recognition body, also of what has gone up from it."""
+    """Remind the firm that is asked, else the recognition body, also of what has gone up from it."""
     own = objection.waits_for == waits_for(Role.APPLICANT, objection.applicant)
     recipient = objection.applicant if own else objection.agency
     await remind_of(work, objection, Reminded.OBJECTION, clock=clock, due_on=due_on, recipients=[recipient])

@@ -37,7 +37,7 @@ HEARING: Final = "objection_hearing"
 class Objection(OnDesk, Stored):
     """One objection; the days are the last ones of the investigation and of the firm's hearing, in Asia/Shanghai.
 
-    The investigation pauses while the firm is heard: `investigation_left` are the days that it has left then. `agency`
+    The investigation pauses during the hearing: `investigation_left` are the days that it has left then. `agency`
     is the recognition body that published the notice; `escalated` says that the objection has gone up to the office.
     """
 
