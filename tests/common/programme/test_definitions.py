@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:836469055225828dcd909d1ad642275dcb7169d75cc617e8b0f396d1a5257a6d",
-    "SERVICE_BRAND": "sha256:75f71054da6ea0c591d88af92882eeb4ab18d5008018ce87b7cddacb10343b22",
+    "FAMOUS_PRODUCT": "sha256:51ac97798ab502a573959599fab8e5fa273b60dab57f2e03a203e07ba474b85a",
+    "SERVICE_BRAND": "sha256:390e157bb5761f339e45152627e77f6e272c29bbcee58522da4e9e4a69e73aad",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -93,6 +93,15 @@ BAD: dict[str, tuple[Spoil, str]] = {
     ),
     "the city before the county": (put("/recommendation/0/level", "city"), "/recommendation"),
     "a level without a clock": (take("/clocks/county_recommendation"), "/clocks/county_recommendation"),
+    "a sheet that is returned": (put("/clocks/scoring/on_overdue", "return"), "/clocks/scoring/on_overdue"),
+    "an objection that is rejected by silence": (
+        put("/clocks/objection_investigation/on_overdue", "reject"),
+        "/clocks/objection_investigation/on_overdue",
+    ),
+    "a hearing that goes up": (
+        put("/clocks/objection_hearing/on_overdue", "escalate"),
+        "/clocks/objection_hearing/on_overdue",
+    ),
     "a clock in fortnights": (put("/clocks/supplement/kind", "fortnights"), "/clocks/supplement/kind"),
     "a round that closes before it opens": (put("/cycle/closes_month", 1), "/cycle/closes_month"),
     "a share above one": (put("/decision/recognition/majority", "4/3"), "/decision/recognition/majority"),

@@ -83,10 +83,10 @@ async def test_an_address_with_a_control_or_bidi_character_is_refused(on_sqlite:
 @pytest.mark.parametrize(
     ("org", "code"),
     [
-        ("某某公司", "organisation_invalid"),
-        ("SD OFFICE", "organisation_invalid"),
-        ("S", "organisation_invalid"),
-        ("S" * 41, "organisation_invalid"),
+        ("某某公司", "addressee_invalid"),
+        ("SD OFFICE", "addressee_invalid"),
+        ("S", "addressee_invalid"),
+        ("S" * 41, "addressee_invalid"),
         ("91370102FAKE00013X", "uscc-not-admitted"),
     ],
 )

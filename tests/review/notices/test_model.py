@@ -26,6 +26,8 @@ def _notice() -> Notice:
         opens_on=FIRST,
         closes_on=LAST,
         estimated=False,
+        counting={},
+        agency="SD-BODY",
         published_at=START,
         supplementary=False,
     )

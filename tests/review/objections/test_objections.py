@@ -53,6 +53,10 @@ async def test_an_objection_is_filed_with_evidence_and_only_the_officer_sees_the
         "evidence": evidence,
         "state": "filed",
         "filed_at": "2015-10-08T01:00:00Z",
+        "clock": "objection_investigation",
+        "due_on": "2015-10-28",
+        "overdue_at": None,
+        "escalated": False,
         "investigation_due_on": "2015-10-28",  # fifteen working days; Saturday the 10th was one
         "question": None,
         "hearing_due_on": None,
@@ -237,7 +241,9 @@ async def test_only_the_recognition_body_answers_and_with_the_version_it_saw(on_
     filed = await round_.object((await round_.notice())["id"])
     path, body = f"/v1/objections/{filed['id']}/answers", UPHELD
 
-    for who in (OFFICE, OBSERVER, DEPARTMENT, PARTNER, APPLICANT):
+    early = await on_sqlite.send("POST", path, body, who=OFFICE)
+    assert (early.status_code, early.json()["code"]) == (409, "objection-not-gone-up")
+    for who in (OBSERVER, DEPARTMENT, PARTNER, APPLICANT):
         assert (await on_sqlite.send("POST", path, body, who=who)).status_code == 403
     stale = await on_sqlite.send("POST", path, body, who=OFFICER, If_Match='"9"')
     wrong = await on_sqlite.send("POST", path, body | {"verdict": "maybe"}, who=OFFICER)

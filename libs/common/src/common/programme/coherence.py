@@ -16,9 +16,9 @@ OVERDUE: Final[Mapping[ClockName, frozenset[OnOverdue]]] = {
     "correction": frozenset({"remind", "reject", "nothing"}),
     "formal_check": frozenset({"remind", "nothing"}),
     "supplement": frozenset({"remind", "reject", "nothing"}),
-    "scoring": frozenset({"remind", "nothing"}),
+    "scoring": frozenset({"remind", "escalate", "nothing"}),
     "objection_hearing": frozenset({"remind", "nothing"}),
-    "objection_investigation": frozenset({"remind", "nothing"}),
+    "objection_investigation": frozenset({"remind", "escalate", "nothing"}),
     "change_report": frozenset({"remind", "nothing"}),
     "rectification": frozenset({"remind", "nothing"}),
 }

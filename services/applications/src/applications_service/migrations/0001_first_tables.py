@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("readers", common.storage.columns.JsonText(), nullable=False),
         sa.Column("clock", sa.String(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("counting", common.storage.columns.JsonText(), nullable=True),
         sa.Column("remind_on", sa.Date(), nullable=True),
         sa.Column("reminded_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("overdue_at", common.storage.columns.UtcDateTime(), nullable=True),
@@ -102,6 +103,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_applications_scope"), ["scope"], unique=False)
         batch_op.create_index(batch_op.f("ix_applications_waits_for"), ["waits_for"], unique=False)
 
+    op.create_table(
+        "calendars",
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("special_days", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("published_at", common.storage.columns.UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
+    )
     op.create_table(
         "holdings",
         sa.Column("number", sa.String(), nullable=False),
@@ -213,6 +225,7 @@ def upgrade() -> None:
         sa.Column("waits_for", sa.String(), nullable=True),
         sa.Column("clock", sa.String(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("counting", common.storage.columns.JsonText(), nullable=True),
         sa.Column("remind_on", sa.Date(), nullable=True),
         sa.Column("reminded_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("overdue_at", common.storage.columns.UtcDateTime(), nullable=True),

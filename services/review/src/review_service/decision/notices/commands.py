@@ -1,8 +1,8 @@
 """The command that puts a list on public notice."""
 
-from common.codes.calendar import WorkingCalendar
 from common.contracts.review.notices import NoticeItem
 from common.storage.work import Work
+from review_service.cases.calendars.storage import calendar_of
 from review_service.cases.reviews.lifecycle import State
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.storage import reviews
@@ -24,7 +24,7 @@ async def publish_notice(work: Work, *, ranking_id: str) -> Notice:
         raise NothingToShow
     clock = (await programme_of(work, ranking.round_id)).notice
     opens_on = work.today
-    deadline = WorkingCalendar().after(opens_on, days=clock.days, kind=clock.kind)
+    deadline = (await calendar_of(work)).after(opens_on, days=clock.days, kind=clock.kind)
     notice = Notice(
         id=work.new_id(Notice),
         ranking_id=ranking.id,
@@ -34,6 +34,8 @@ async def publish_notice(work: Work, *, ranking_id: str) -> Notice:
         opens_on=opens_on,
         closes_on=deadline.on,
         estimated=deadline.estimated,
+        counting=deadline.counting.as_json(),
+        agency=work.actor.org,
         published_at=work.now,
         supplementary=supplementary,
     )

@@ -18,7 +18,7 @@ from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.storage import cases, reviews
 from review_service.cases.rounds.storage import programme_of, rounds
 from review_service.panel.codes.storage import check_codes
-from review_service.panel.draws.commands import case_of, lay_out, seats_for, sheets_due_on
+from review_service.panel.draws.commands import case_of, lay_out, seats_for, sheet_term
 from review_service.panel.draws.lots import draw_panel
 from review_service.panel.draws.refusals import PanelCannotBeFilled
 from review_service.panel.draws.storage import candidates, drawn_with
@@ -122,7 +122,7 @@ async def close_panel(work: Work, review_id: str, *, version: int | None, reason
     if len(submitted) < needed:
         raise SheetsTooFew(found=len(submitted), needed=needed)
     late = [sheet for sheet in panel if sheet.state is State.OPEN]
-    in_time = [sheet.due_on for sheet in late if work.today <= sheet.due_on]
+    in_time = [sheet.due_on for sheet in late if sheet.due_on is not None and work.today <= sheet.due_on]
     if in_time:
         raise PanelStillScoring(count=len(in_time), due_on=max(in_time).isoformat())
     for sheet in late:
@@ -170,10 +170,10 @@ async def _fill(
     everybody = await work.find(all_sheets, Sheet.review_id == review.id, Sheet.draw_id == draw.id)
     seated = [sheet for sheet in everybody if sheet.state in SEATED]
     sitting = [sheet.expert_id for sheet in seated]
-    due_on = sheets_due_on(work, programme)
+    term = await sheet_term(work, review.round_id)
     panel = draw_panel(
         await candidates(work, year=year, programme=programme, sitting=sitting),
-        case=case_of(review, programme=programme, year=year, on=work.today, until=due_on),
+        case=case_of(review, programme=programme, year=year, on=work.today, until=term.due_on),
         seats=[seat for seat in seats_for(review, programme) if seat.number in vacant],
         seed=draw.seed,
         sitting=sitting,
@@ -184,7 +184,7 @@ async def _fill(
             review.application_id, needed=programme.panel_size, found=len(seated), vacancy=panel.vacant[0]
         )
     for seat, expert in panel.seated:
-        lay_out(work, review, seat, expert, draw_id=draw.id, due_on=due_on, replaces=vacant[seat.number])
+        lay_out(work, review, seat, expert, draw_id=draw.id, term=term, replaces=vacant[seat.number])
     still = [each for each in review.vacancies if each["seat"] not in vacant]
     emptied = [{**each.as_json(), "replaces": vacant[each.seat.number]} for each in panel.vacant]
     review.change_panel(

@@ -12,10 +12,9 @@ from sqlalchemy import select
 from common.kernel.actor import Actor
 from common.kernel.text import Id, LongText, ShortText
 from common.kernel.values.numbers import Points
-from common.kernel.values.times import Day
-from common.kernel.worklist import desks
+from common.web.answers.deadlines import Deadlines, deadlines_of
+from common.web.answers.desks import OnDesks
 from common.web.answers.pagination import Listed, Paging, page, where_given
-from common.web.input.parts import WaitingFor
 from common.web.input.strict import Schema
 from common.web.resources import Stateful
 from common.web.router import IfMatch, Router, Work
@@ -24,7 +23,7 @@ from review_service.cases.rounds.storage import programme_of
 from review_service.panel.sheets import commands
 from review_service.panel.sheets.lifecycle import LIFECYCLE, SEATED, State
 from review_service.panel.sheets.model import Sheet
-from review_service.panel.sheets.storage import sheets, visible_unscored
+from review_service.panel.sheets.storage import sheets, unscored_sheets, visible_unscored
 from review_service.panel.statements.storage import signed_at
 
 router = Router("sheets", lifecycle=LIFECYCLE, store=sheets)
@@ -55,7 +54,9 @@ class SheetSummary(Stateful):
     role: str
     state: State
     laid_out_at: datetime
-    due_on: date
+    clock: str | None
+    due_on: date | None
+    overdue_at: datetime | None
     submitted_at: datetime | None
     replaces: str | None
     ground: str | None
@@ -97,20 +98,16 @@ async def list_sheets(
     state: Annotated[list[State] | None, Query()] = None,
     review_id: Annotated[Id | None, Query()] = None,
     expert_id: Annotated[Id | None, Query()] = None,
-    due_before: Annotated[Day | None, Query()] = None,
-    waiting_for: WaitingFor = None,
+    desk: OnDesks,
 ) -> Listed:
     """List the sheets without their scores, the oldest first; an expert sees his own."""
     table = Sheet.__table__.c
     statement = where_given(
-        select(Sheet.__table__).where(visible_unscored(work.actor)),
+        desk.narrow(select(Sheet.__table__).where(visible_unscored(work.actor)), table, work.actor),
         (table.state, state),
         (table.review_id, review_id),
         (table.expert_id, expert_id),
-        (table.waits_for, desks(work.actor) if waiting_for else None),
     )
-    if due_before is not None:
-        statement = statement.where(table.due_on < due_before)
     sortable = {"laid_out_at": table.laid_out_at, "due_on": table.due_on}
     return await page(work, statement, paging, sortable=sortable, sort="laid_out_at", key=table.id)
 
@@ -129,6 +126,12 @@ async def read_sheet(sheet_id: Id, work: Work) -> SimpleNamespace:
         statement=programme.review.statement.text.model_dump(),
         statement_signed_at=await signed_at(work, sheet.round_id),
     )
+
+
+@router.query("/{sheet_id}/deadlines", allow={"expert", "recognition_officer", "observer"})
+async def read_sheet_deadlines(sheet_id: Id, work: Work) -> Deadlines:
+    """Read day by day why a sheet is due on its day."""
+    return deadlines_of(await work.read(unscored_sheets, sheet_id))
 
 
 @router.command("/{sheet_id}", allow={"expert"}, action="fill_in", method="PUT", status=200, shows=SheetView)

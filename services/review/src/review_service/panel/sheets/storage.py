@@ -24,4 +24,5 @@ def visible_whole(_actor: Actor) -> ColumnElement[bool]:
 
 
 sheets = Store(Sheet, not_found=SheetNotFound, visible=visible)
+unscored_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_unscored)
 all_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_whole)

@@ -4,7 +4,7 @@ Invariant: after submission, `snapshot` and `digest` are those of the submitted 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import UniqueConstraint
@@ -23,6 +23,7 @@ from applications_service.intake.applications.refusals import (
 )
 from applications_service.rules.rounds.model import Round
 from applications_service.rules.rounds.refusals import RoundNotOpen
+from common.codes.calendar import WorkingCalendar
 from common.contracts.applications.applicants import Contact
 from common.contracts.applications.applications import (
     ApplicationAccepted,
@@ -35,6 +36,7 @@ from common.contracts.applications.applications import (
     ApplicationReturned,
     ApplicationSubmitted,
     ChainStage,
+    DeadlineMoved,
     EscalatedTo,
     OverdueRule,
     SupplementExtended,
@@ -325,6 +327,17 @@ class Application(Followed):
         remind_days = terms.programme.cycle.remind_days
         term = terms.until(round_.windows.last_day, CLOSING, remind_days=remind_days)
         self.wait(waits_for(Role.APPLICANT, self.applicant), term)
+
+    def count_again(self, calendar: WorkingCalendar, *, today: date) -> None:
+        """Move the end of the applicant's running term when it falls later by an amended calendar."""
+        before, clock = self.due_on, self.clock
+        if before is None or clock is None or not self.move_deadline(calendar, today=today):
+            return
+        move = LIFECYCLE.move(self.state, "move_deadline")
+        if self.state is State.SUPPLEMENT_REQUESTED:
+            self.supplement_due_on = self.due_on
+        moved = DeadlineMoved(**self._about(), clock=clock, due_on_before=before, due_on_after=self.due_on or before)
+        self.record(move, moved)
 
     def _return(self, move: Move, *, turn: ChainStage, terms: Terms, reason: str) -> None:
         self.reason, self.escalated_from = reason, None
