@@ -15,7 +15,6 @@ from common.contracts.registry.brands import (
     BrandWarned,
 )
 from common.service import Service
-from review_service.cases.recusals import routes as recusals
 from review_service.cases.reviews import reactions as reviewing
 from review_service.cases.rounds import reactions as learning
 from review_service.decision.announcements import routes as announcements
@@ -42,7 +41,7 @@ SERVICE = Service(
     metadata=METADATA,
     records=RECORDS,
     routers=(
-        recusals.router,
+        seats.recusals,
         seats.experts,
         seats.reviews,
         draws.router,
