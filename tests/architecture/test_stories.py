@@ -1,4 +1,4 @@
-"""Each fault of a round that `docs/stories.md` tells of is played by the tests that it names."""
+"""Each fault of a round that `docs/stories.md` lists is played by the tests that it names."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
 FAULTS: Final = 21
-"""The faults that the page tells of; one that is left out leaves a round untried."""
+"""The number of faults that the page lists; one that is left out is a round that nobody tries."""
 
 
 def rows() -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from typing import Any, Final
 
+import pytest
 from sqlalchemy import insert
 
 from common.contracts.applications.applications import ApplicationRecommended
@@ -64,6 +65,7 @@ async def copy(service: Alone, table: str, changes: list[dict[str, Any]]) -> Non
         await connection.commit()
 
 
+@pytest.mark.timeout(600)
 async def test_of_a_county_s_recommendations_at_once_exactly_the_limit_is_stored(service: Alone) -> None:
     ids = await submitted(service)
     sends = [

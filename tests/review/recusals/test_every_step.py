@@ -3,6 +3,7 @@
 One round is played; at every stage the recused persons try each route of it before the others go on.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -63,14 +64,14 @@ class Walk:
         route: str,
         body: object = None,
         *,
-        form: dict[str, str] | None = None,
-        role: str = "",
+        form: dict[str, Any] | None = None,
+        role: str = "recognition_officer",
         who: str = "",
-        **given: str,
+        at: str = "",
     ) -> None:
-        """Check that a recused person, by default the officer, is refused at a route."""
+        """Check that a recused person, by default the officer, is refused at a route of the thing with the id `at`."""
         method, pattern = route.split(" ")
-        path, bound = pattern.format(**given), who or BOUND[role or "recognition_officer"]
+        path, bound = re.sub(r"\{\w+\}", at, pattern), who or BOUND[role]
         if form is not None:
             answer = await upload(self.service, path, who=bound, **form)
         else:
@@ -114,35 +115,35 @@ async def _panels(walk: Walk, review: str) -> None:
     await walk.refuses("POST /v1/draws", {"round_id": ROUND, "seed": "draw seed"})
     await round_.post("/v1/draws", {"round_id": ROUND, "seed": "draw seed"})
     await walk.offers(f"/v1/reviews/{review}", "recognition_officer", "close_panel", "dissolve_panel")
-    await walk.refuses("POST /v1/reviews/{review_id}/seats", review_id=review)
-    await walk.refuses("POST /v1/reviews/{review_id}/closings", WHY, review_id=review)
+    await walk.refuses("POST /v1/reviews/{review_id}/seats", at=review)
+    await walk.refuses("POST /v1/reviews/{review_id}/closings", WHY, at=review)
     for sheet in await service.rows("sheets"):
         await round_.fill_in(sheet, full_scores(HONOUR, share="0.9" if sheet["review_id"] == review else "0.8"))
         await round_.post(f"/v1/sheets/{sheet['id']}/submissions", who=expert(sheet["expert_sub"]))
     sealed = next(one for one in await service.rows("sheets") if one["review_id"] == review)
-    about = {"sheet_id": str(sealed["id"])}
+    about = str(sealed["id"])
     for verb in ("voids", "replacements"):
-        await walk.refuses(f"POST /v1/sheets/{{sheet_id}}/{verb}", WHY, **about)
+        await walk.refuses(f"POST /v1/sheets/{{sheet_id}}/{verb}", WHY, at=about)
     bound = sealed["expert_sub"]
     recusal = await round_.post("/v1/recusals", {"person": bound, "applicant": uscc(1), **WHY}, who=OFFICER)
     himself = expert(bound)
-    await walk.refuses("PUT /v1/sheets/{sheet_id}", {"scores": {}}, who=himself, **about)
-    await walk.refuses("POST /v1/sheets/{sheet_id}/submissions", who=himself, **about)
+    await walk.refuses("PUT /v1/sheets/{sheet_id}", {"scores": {}}, who=himself, at=about)
+    await walk.refuses("POST /v1/sheets/{sheet_id}/submissions", who=himself, at=about)
     ground = {"ground": "consulting", **WHY}
-    await walk.refuses("POST /v1/sheets/{sheet_id}/recusals", ground, who=himself, **about)
+    await walk.refuses("POST /v1/sheets/{sheet_id}/recusals", ground, who=himself, at=about)
     shown = (await service.send("GET", f"/v1/sheets/{sealed['id']}", who=himself)).json()
     assert shown["allowed_actions"] == []
     await round_.post(f"/v1/recusals/{recusal['id']}/liftings", WHY, who=OFFICE)
 
-    await walk.refuses("POST /v1/reviews/{review_id}/redraws", WHY, review_id=review)
+    await walk.refuses("POST /v1/reviews/{review_id}/redraws", WHY, at=review)
     redraw = await round_.post(f"/v1/reviews/{review}/redraws", WHY)
     path = f"/v1/redraws/{redraw['id']}"
     by_himself = (await service.send("GET", path, who=OFFICER)).json()
     by_bound = (await service.send("GET", path, who=BOUND["recognition_officer"])).json()
     by_another = (await service.send("GET", path, who=OTHER_OFFICER)).json()
     assert [one["allowed_actions"] for one in (by_himself, by_bound, by_another)] == [[], [], ["approve", "refuse"]]
-    await walk.refuses("POST /v1/redraws/{redraw_id}/approvals", redraw_id=redraw["id"])
-    await walk.refuses("POST /v1/redraws/{redraw_id}/refusals", WHY, redraw_id=redraw["id"])
+    await walk.refuses("POST /v1/redraws/{redraw_id}/approvals", at=redraw["id"])
+    await walk.refuses("POST /v1/redraws/{redraw_id}/refusals", WHY, at=redraw["id"])
     await round_.post(f"{path}/refusals", WHY, who=OTHER_OFFICER)
 
 
@@ -154,13 +155,13 @@ async def _list(walk: Walk, review: str) -> str:
     listed: str = ranking["id"]
     await walk.offers(f"/v1/rankings/{listed}", "recognition_officer", "remove", "call_reserve", "close")
     removal = {"review_id": review, "ground": "veto", "veto_rule": "tax_evasion", **WHY}
-    await walk.refuses("POST /v1/rankings/{ranking_id}/removals", removal, ranking_id=listed)
-    await walk.refuses("POST /v1/rankings/{ranking_id}/removals", removal, role="office", ranking_id=listed)
-    await walk.refuses("POST /v1/rankings/{ranking_id}/reserve-calls", WHY, ranking_id=listed)
-    await walk.refuses("POST /v1/rankings/{ranking_id}/closures", ranking_id=listed)
+    await walk.refuses("POST /v1/rankings/{ranking_id}/removals", removal, at=listed)
+    await walk.refuses("POST /v1/rankings/{ranking_id}/removals", removal, role="office", at=listed)
+    await walk.refuses("POST /v1/rankings/{ranking_id}/reserve-calls", WHY, at=listed)
+    await walk.refuses("POST /v1/rankings/{ranking_id}/closures", at=listed)
     await walk.offers(f"/v1/reviews/{review}", "office", "hold")
-    await walk.refuses("POST /v1/reviews/{review_id}/holds", WHY, role="office", review_id=review)
-    await walk.refuses("POST /v1/reviews/{review_id}/releases", WHY, role="office", review_id=review)
+    await walk.refuses("POST /v1/reviews/{review_id}/holds", WHY, role="office", at=review)
+    await walk.refuses("POST /v1/reviews/{review_id}/releases", WHY, role="office", at=review)
 
     await walk.refuses("POST /v1/notices", {"ranking_id": listed})
     notice = await round_.post("/v1/notices", {"ranking_id": listed})
@@ -168,16 +169,16 @@ async def _list(walk: Walk, review: str) -> str:
     drafted = await round_.post("/v1/objections", objection(notice["id"]), who=PARTNER)
     partner = {"person": "partner-1", "applicant": uscc(1), **WHY}
     recusal = await round_.post("/v1/recusals", partner, who=OFFICE)
-    about = {"objection_id": drafted["id"]}
-    await walk.refuses("POST /v1/objections/{objection_id}/evidence", form={}, who=PARTNER, **about)
-    await walk.refuses("POST /v1/objections/{objection_id}/filings", who=PARTNER, **about)
+    about = drafted["id"]
+    await walk.refuses("POST /v1/objections/{objection_id}/evidence", form={}, who=PARTNER, at=about)
+    await walk.refuses("POST /v1/objections/{objection_id}/filings", who=PARTNER, at=about)
     await round_.post(f"/v1/recusals/{recusal['id']}/liftings", WHY, who=OFFICE)
     filed = await round_.object(notice["id"])
     await walk.offers(f"/v1/objections/{filed['id']}", "recognition_officer", "hear", "reject")
-    about = {"objection_id": filed["id"]}
-    await walk.refuses("POST /v1/objections/{objection_id}/hearings", {"question": "请说明。"}, **about)
+    about = filed["id"]
+    await walk.refuses("POST /v1/objections/{objection_id}/hearings", {"question": "请说明。"}, at=about)
     answer = {"verdict": "rejected", **WHY}
-    await walk.refuses("POST /v1/objections/{objection_id}/answers", answer, **about)
+    await walk.refuses("POST /v1/objections/{objection_id}/answers", answer, at=about)
     await round_.post(f"/v1/objections/{filed['id']}/answers", answer)
     return listed
 
@@ -188,15 +189,15 @@ async def _decision(walk: Walk, listed: str) -> None:
     service.legal.move(days=9)
     await walk.refuses("POST /v1/deliberations", vote(listed))
     recorded = await round_.post("/v1/deliberations", vote(listed))
-    about, path = {"deliberation_id": recorded["id"]}, f"/v1/deliberations/{recorded['id']}"
-    await walk.refuses("POST /v1/deliberations/{deliberation_id}/attachments", form={"kind": "ballots"}, **about)
+    about, path = recorded["id"], f"/v1/deliberations/{recorded['id']}"
+    await walk.refuses("POST /v1/deliberations/{deliberation_id}/attachments", form={"kind": "ballots"}, at=about)
     await attach_ballots(service, recorded["id"])
-    await walk.refuses("POST /v1/deliberations/{deliberation_id}/discards", WHY, **about)
-    await walk.refuses("POST /v1/deliberations/{deliberation_id}/conclusions", **about)
+    await walk.refuses("POST /v1/deliberations/{deliberation_id}/discards", WHY, at=about)
+    await walk.refuses("POST /v1/deliberations/{deliberation_id}/conclusions", at=about)
     await round_.post(f"{path}/conclusions", who=OTHER_OFFICER)
     await walk.offers(path, "office", "hold", "confirm", "return", "refuse")
     verbs: Mapping[str, Any] = {"holds": WHY, "confirmations": None, "returns": WHY, "refusals": WHY}
     for verb, body in verbs.items():
-        await walk.refuses(f"POST /v1/deliberations/{{deliberation_id}}/{verb}", body, role="office", **about)
+        await walk.refuses(f"POST /v1/deliberations/{{deliberation_id}}/{verb}", body, role="office", at=about)
     await round_.post(f"{path}/confirmations", who=OFFICE)
     await walk.refuses("POST /v1/announcements", announcement(recorded["id"]), role="office")
