@@ -198,15 +198,15 @@ class Router:
         )
 
     async def _closed(self, sources: Sequence[Any], work: UnitOfWork, actor: Actor) -> set[Closed]:
-        """Return which routes cannot load which rows: those that the actor sees in other roles than the route's."""
-        closed: set[Closed] = set()
+        """Return which routes cannot load which rows: unseen in the route's roles, or withheld by a recusal."""
         if self.store is None:
-            return closed
+            return set()
         moving = [access for access in (*self.access, *self.steps.values()) if access.writes and access.admits(actor)]
-        for allow in {access.allow for access in moving if not actor.roles <= access.allow}:
-            seen = await work.seen(self.store, [one.id for one in sources], actor.acting_as(allow))
-            closed |= {(allow, one.id) for one in sources if one.id not in seen}
-        return closed
+        acting = {access.allow: actor.acting_as(access.allow) for access in moving}
+        asked = {one for one in acting.values() if one is not actor or self.store.withheld is not None}
+        ids = [one.id for one in sources]
+        opened = {one: await work.open_to(one, self.store, ids) for one in asked}
+        return {(allow, key) for allow, one in acting.items() if one in asked for key in ids if key not in opened[one]}
 
     def allowed(self, actions: Iterable[str], actor: Actor) -> tuple[str, ...]:
         """Return those of the actions for which a route of this noun admits one of the actor's roles."""

@@ -82,17 +82,6 @@ async def publish_announcement(
     return work.add(announcement)
 
 
-async def _excluded(work: Work, ranked: Sequence[Review], programme: Programme, *, year: int) -> dict[str, str]:
-    """Return why listed cases cannot be recognised today, by the id of each such case."""
-    listed = [case for case in ranked if case.state is State.SHORTLISTED]
-    checks = {case.id: await check_case(work, case, programme, year=year, on=work.today) for case in listed}
-    return {
-        key: EXCLUDED.format(rules="；".join(result.zh.rstrip("。") for result in found.failed))
-        for key, found in checks.items()
-        if found.failed
-    }
-
-
 async def _take_off_excluded(
     work: Work, ranking: Ranking, listed: Sequence[Review], programme: Programme, year: int
 ) -> None:
