@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:51ac97798ab502a573959599fab8e5fa273b60dab57f2e03a203e07ba474b85a",
-    "SERVICE_BRAND": "sha256:390e157bb5761f339e45152627e77f6e272c29bbcee58522da4e9e4a69e73aad",
+    "FAMOUS_PRODUCT": "sha256:004d7fbbeb11a926a33445cdb6042e7b14bc89313efeb1abf5d3305b5304396b",
+    "SERVICE_BRAND": "sha256:69e9f6ec39549414bec3fb9dabb9c0695f793db307df0c6b297eebffedd6c05e",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -91,6 +91,10 @@ BAD: dict[str, tuple[Spoil, str]] = {
         take("/item/industry"),
         "/catalogue/categories/0/industry_codes",
     ),
+    "a product without models": (take("/item/models"), "/item/models"),
+    "priority fields that nobody is asked for": (take("/item/priorities"), "/catalogue/priorities"),
+    "priority fields the form does not offer": (put("/catalogue/priorities/0/code", "toys"), "/item/priorities"),
+    "priority fields that are no list": (put("/item/priorities", "/industry_code"), "/item/priorities"),
     "the city before the county": (put("/recommendation/0/level", "city"), "/recommendation"),
     "a level without a clock": (take("/clocks/county_recommendation"), "/clocks/county_recommendation"),
     "a sheet that is returned": (put("/clocks/scoring/on_overdue", "return"), "/clocks/scoring/on_overdue"),
