@@ -9,10 +9,10 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence, Set as AbstractSet
 from string import Formatter
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, get_args
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import Scope
@@ -105,7 +105,8 @@ class Router:
         form whose file is stored (`Uploaded`) before the transaction begins, so that no transaction waits for the
         store; a file whose command is then refused is removed again (common/uploads).
 
-        Raises ValueError when `action` or `continues` names no move of the lifecycle, or `shows` has no states.
+        Raises ValueError when `action` or `continues` names no move of the lifecycle, or `shows` has no states. The
+        endpoint may take no other file than the one that is stored, which alone is judged and counts to the quota.
         """
         actions = (action,) if isinstance(action, str) else action
         self._check_moves(path, actions, shows)
@@ -241,13 +242,17 @@ class Router:
     ) -> Callable[[Endpoint], Endpoint]:
         def declare(endpoint: Endpoint) -> Endpoint:
             summary = (endpoint.__doc__ or "").partition("\n")[0]
+            given = inspect.signature(endpoint).parameters
+            files = {name for name, one in given.items() if UploadFile in (one.annotation, *get_args(one.annotation))}
+            if files != ({stores.part} if stores else set()):
+                raise ValueError(f"{endpoint.__name__} takes another file than the one that `stores` names")
             access = Access(
                 method=method,
                 path=f"/v1/{self.noun}{path}",
                 allow=frozenset(map(Role, allow)),
                 actions=actions,
                 operation=endpoint.__name__,
-                checks_version=IfMatch in [one.annotation for one in inspect.signature(endpoint).parameters.values()],
+                checks_version=IfMatch in [one.annotation for one in given.values()],
             )
             self.access.append(access)
             if continues is not None:
