@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from common.codes.organisations import OrganisationCode
+from common.codes.organisations import Addressee
 from common.codes.uscc import UsccOrException
 from common.web.input.strict import Schema
 from embedded.origin.parts import SERVICES
@@ -42,10 +42,7 @@ def fields() -> Iterator[tuple[str, str, FieldInfo]]:
 
 FIELDS: Final = list(fields())
 JUDGES: Final = {
-    one.func
-    for code in (UsccOrException, OrganisationCode)
-    for one in get_args(code)
-    if isinstance(one, AfterValidator)
+    one.func for code in (UsccOrException, Addressee) for one in get_args(code) if isinstance(one, AfterValidator)
 }
 DOUBTFUL: Final = {
     "POST /v1/applicants": {"NewApplicant.uscc"},
