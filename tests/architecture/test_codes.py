@@ -50,6 +50,7 @@ DOUBTFUL: Final = {
     "POST /v1/exceptions": {"NewUsccException.uscc"},
     "POST /v1/experts": {"Affiliation.organisation", "ConflictGiven.organisation"},
     "POST /v1/experts/{expert_id}/conflicts": {"ConflictGiven.organisation"},
+    "POST /v1/recusals": {"NewRecusal.applicant"},
     "PUT /v1/experts/{expert_id}": {"Affiliation.organisation"},
 }
 """By the route: the codes whose check character may be wrong. One route admits such a code.

@@ -72,6 +72,7 @@ def test_only_these_states_wait_for_nobody() -> None:
     assert states_that_stand(TABLES) == {
         "announcements: published",
         "brands: active",
+        "desk_reminders: sent",
         "exceptions: admitted",
         "experts: active",
         "experts: paused",
