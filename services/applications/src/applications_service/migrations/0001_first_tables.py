@@ -131,13 +131,14 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("grounds", sa.String(), nullable=True),
         sa.Column("barred_until", sa.Date(), nullable=True),
+        sa.Column("trademark_key", sa.String(), nullable=True),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
     )
     with op.batch_alter_table("holdings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_holdings_trademark"), ["trademark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holdings_trademark_key"), ["trademark_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 
     op.create_table(
