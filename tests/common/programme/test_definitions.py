@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:51ac97798ab502a573959599fab8e5fa273b60dab57f2e03a203e07ba474b85a",
-    "SERVICE_BRAND": "sha256:390e157bb5761f339e45152627e77f6e272c29bbcee58522da4e9e4a69e73aad",
+    "FAMOUS_PRODUCT": "sha256:038f4b77094aa87d58a9e69c2eb50ab46fe304b4ae7c28eb75fc8c2265d879b7",
+    "SERVICE_BRAND": "sha256:e8e51b3a116e087a415f35143528ae26fc770857a9c22220093c0a4925caf556",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
