@@ -21,6 +21,7 @@ STACK_TESTS ?= tests/journeys
 GENERATORS ?= python typescript java go
 FAULTS ?= all
 ROUNDS ?= 50
+RECOMMENDATIONS ?= 400
 SHAPE ?= embedded
 SOAK_MINUTES ?= 3
 SOAK_SEED ?= 1
@@ -112,6 +113,12 @@ endif
 races: $(STAMP) ## make each pair of moves of docs/sagas.md at once, on both databases: ROUNDS=50
 	@RACES=$(ROUNDS) $(BIN)/python -m pytest -n $(WORKERS) tests/races
 
+limit: $(STAMP) ## recommend a county's applications at once, three quarters of them allowed, on both databases: RECOMMENDATIONS=400
+	@RECOMMENDATIONS=$(RECOMMENDATIONS) $(BIN)/python -m pytest -n $(WORKERS) tests/applications/recommendations/test_limit.py
+
+stories: $(STAMP) ## play a round in which much goes wrong, for every honour on both databases
+	@STORIES=all $(BIN)/python -m pytest -n $(WORKERS) tests/journeys/test_panels.py
+
 soak: $(STAMP) ## the same at random times under load: SOAK_MINUTES=3 SOAK_SEED="1 2 3"
 	@for seed in $(SOAK_SEED); do \
 		SOAK_MINUTES=$(SOAK_MINUTES) SOAK_SEED=$$seed $(BIN)/python -m pytest -q tests/soak || exit 1; \
@@ -134,4 +141,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@$(if $(and $(SERVICE),$(NAME)),,$(error name both: make migration SERVICE=registry NAME='what it does'))
 	@$(BIN)/python -m common.storage.migrations.drafts '$(SERVICE)' "$$NAME"
 
-.PHONY: help install run stack stack-down stack-status stack-restart subscriber subscriber-remove subscribers stack-test stack-rolling status reset doctor test check generators faults races soak bench profile fence docs migration
+.PHONY: help install run stack stack-down stack-status stack-restart subscriber subscriber-remove subscribers stack-test stack-rolling status reset doctor test check generators faults races limit stories soak bench profile fence docs migration

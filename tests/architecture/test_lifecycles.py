@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import ClassVar
 
@@ -6,17 +7,19 @@ import pytest
 from common.contracts.catalogue import EVENTS
 from common.contracts.registry.brands import BrandRegistered, BrandRevoked
 from common.contracts.review.reviews import ReviewOpened
-from common.kernel.actor import PUBLIC
+from common.kernel.actor import PUBLIC, Role
 from common.kernel.event import Event
-from common.kernel.lifecycle import Lifecycle, Move
+from common.kernel.lifecycle import ByClock, Lifecycle, Move, OnDeskOf, Stands, Through, Waits
 from common.kernel.text import Id
 from common.web.router import Router
 from embedded.origin.parts import SERVICES as PARTS
 from registry_service.register.brands.refusals import BrandAlreadyRevoked
+from registry_service.register.brands.routes import BrandView
 from registry_service.register.brands.storage import brands
 from support.rules.lifecycles import (
     Table,
     events_never_published,
+    states_that_stand,
     states_that_wait_in_vain,
     states_without_way,
     tables,
@@ -63,6 +66,63 @@ def test_every_event_of_the_contracts_is_published_by_some_move_or_by_an_act_on_
 
 def test_nothing_that_lives_is_stuck() -> None:
     assert states_that_wait_in_vain(TABLES, SERVED) == []
+
+
+def test_only_these_states_wait_for_nobody() -> None:
+    assert states_that_stand(TABLES) == {
+        "announcements: published",
+        "brands: active",
+        "desk_reminders: sent",
+        "exceptions: admitted",
+        "experts: active",
+        "experts: paused",
+        "messages: undeliverable",
+        "notices: published",
+        "objections: drafted",
+        "programmes: proposed",
+        "recusals: declared",
+        "reminders: sent",
+    }
+
+
+LIT = Move("light", None, Light.ON, internal="nobody need know it")
+OUT = Move("switch_off", Light.ON, Light.OFF, internal="nobody need know it")
+LOOK = Move("look", Light.ON, None, internal="nobody need know it")
+
+
+@pytest.mark.parametrize(
+    ("waits", "moves", "problem"),
+    [
+        (None, (LIT, OUT), "does not say what it waits for"),
+        (OnDeskOf(Role.OFFICE), (LIT, LOOK), "waits for office, who has no route"),
+        (OnDeskOf(Role.OFFICE, Role.PARTNER), (LIT, LOOK, OUT), "waits for partner, who has no route"),
+        (Through("lanterns"), (LIT, OUT), "waits through lanterns, where nobody acts"),
+        (Through("brands"), (LIT, LOOK), "is left by no move"),
+        (ByClock("effective_on"), (LIT, LOOK), "is left by no move"),
+        (ByClock("burnt_out_on"), (LIT, OUT), "waits for burnt_out_on, which its rows do not have"),
+        (Stands("so."), (LIT, OUT), "'so.' is no reason to stand"),
+    ],
+    ids=["silent", "only looks", "no route", "no such noun", "never left", "no move", "no column", "no reason"],
+)
+def test_a_state_without_a_way_out_is_found(waits: Waits | None, moves: tuple[Move, ...], problem: str) -> None:
+    found: dict[StrEnum, Waits] = {} if waits is None else {Light.ON: waits}
+    lamp = Lifecycle(*moves, final={Light.OFF: BrandAlreadyRevoked}, waits=found)
+    lamps = Router("lamps", lifecycle=lamp, store=brands)
+    for move in moves:
+        lamps.command(f"/{move.action}", allow={"office"}, action=move.action, shows=BrandView)(_answer(move.action))
+
+    where = "lamps.lifecycle: on"
+    found_out = states_that_wait_in_vain([Table("registry", "lamps.lifecycle", lamp)], [lamps, *SERVED])
+
+    assert found_out == [f"{where}: {problem}" if problem.startswith("'") else f"{where} {problem}"]
+
+
+def _answer(name: str) -> Callable[[], Awaitable[None]]:
+    async def answer() -> None:
+        """Do it."""
+
+    answer.__name__ = name
+    return answer
 
 
 def test_every_state_is_reached_and_every_final_one_names_its_refusal() -> None:

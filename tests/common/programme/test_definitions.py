@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:038f4b77094aa87d58a9e69c2eb50ab46fe304b4ae7c28eb75fc8c2265d879b7",
-    "SERVICE_BRAND": "sha256:e8e51b3a116e087a415f35143528ae26fc770857a9c22220093c0a4925caf556",
+    "FAMOUS_PRODUCT": "sha256:fc27d178ae03082ede9cb48a7d691635b6dd342f1ca7c3110830ca3150a81592",
+    "SERVICE_BRAND": "sha256:066231dd3e9bce793bae4e1a1fc45953ccba27f2e69cd3c3d0542ad5df75bb9b",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -91,6 +91,10 @@ BAD: dict[str, tuple[Spoil, str]] = {
         take("/item/industry"),
         "/catalogue/categories/0/industry_codes",
     ),
+    "a product without models": (take("/item/models"), "/item/models"),
+    "priority fields that nobody is asked for": (take("/item/priorities"), "/catalogue/priorities"),
+    "priority fields the form does not offer": (put("/catalogue/priorities/0/code", "toys"), "/item/priorities"),
+    "priority fields that are no list": (put("/item/priorities", "/industry_code"), "/item/priorities"),
     "the city before the county": (put("/recommendation/0/level", "city"), "/recommendation"),
     "a level without a clock": (take("/clocks/county_recommendation"), "/clocks/county_recommendation"),
     "a sheet that is returned": (put("/clocks/scoring/on_overdue", "return"), "/clocks/scoring/on_overdue"),

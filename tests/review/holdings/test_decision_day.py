@@ -9,12 +9,13 @@ from common.contracts.registry.brands import BrandEvent, BrandRevoked, BrandStat
 from common.contracts.review.announcements import AnnouncementPublished
 from common.contracts.review.reviews import ReviewCompleted
 from common.kernel.digests import digest as digest_of
-from support.casts import reviewing
+from support.casts import programmes, reviewing
 from support.casts.following import NUMBER, Following
 from support.casts.reviewing import HONOUR, OFFICE, Round, announcement, uscc
 from support.service.alone import Alone
 
 BARRED: Final = "公告之日复核，不符合认定条件：申报单位在申报限制期内。"
+SAME_MARK: Final = "公告之日复核，不符合认定条件：同一商标同类项目由本名单排名在前的单位获得称号。"
 HELD: Final = "公告之日复核，不符合认定条件：同一品牌同类服务的山东省服务名牌称号尚在有效期内，且不在本年度届满。"
 
 
@@ -90,6 +91,19 @@ async def test_the_announcement_asks_what_is_true_on_its_own_day(
     assert str(on_sqlite.legal.at.date()) == "2015-10-17"
     assert found == listed
     assert outcomes["app_1"][1] == reasons
+
+
+async def test_of_two_firms_with_one_mark_on_a_list_only_the_better_one_gets_the_title(on_sqlite: Alone) -> None:
+    round_ = await Round(on_sqlite, firms=2, changes={"/item/trademark": "/brand_name"}).open()
+    shares = {"app_1": "0.8", "app_2": "0.9"}
+    confirmed = await round_.confirm(
+        {one: programmes.full_scores(HONOUR, share=share) for one, share in shares.items()}
+    )
+
+    listed, outcomes = await published(on_sqlite, round_, confirmed["id"])
+
+    assert listed == ["app_2"]
+    assert outcomes == {"app_1": ("not_recognised", [SAME_MARK]), "app_2": ("recognised", [])}
 
 
 async def test_a_title_of_an_unknown_case_is_set_aside(on_sqlite: Alone) -> None:

@@ -30,6 +30,8 @@ def _notice() -> Notice:
         agency="SD-BODY",
         published_at=START,
         supplementary=False,
+        text={"zh": "向社会公示。", "en": "Shown to the public."},
+        objecting={"zh": "实名提出。", "en": "Under a real name."},
     )
 
 

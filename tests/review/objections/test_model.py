@@ -169,7 +169,7 @@ def test_an_unanswered_objection_goes_up_to_the_office_which_hears_the_firm_and_
     objection.hear(question="请说明。", term=HEARING, left=1, by=OFFICE)
     objection.pass_by(OverdueRule.NOTHING, resumed=RESUMED)
 
-    assert objection.waits_for == "office"
+    assert (objection.waits_for, objection.escalated) == ("office", True)
     objection.resolve(verdict=Verdict.UPHELD, reason="经核实。", by=OFFICE, at=LATER, today=OVER)
     assert objection.state is State.UPHELD
 

@@ -15,6 +15,7 @@ from support.casts.reviewing import (
     OFFICER,
     PARTNER,
     Round,
+    announcement,
     audited,
     firm,
     objection,
@@ -234,6 +235,33 @@ async def test_an_answer_decides_whether_the_case_keeps_its_place(
     again = await service.send("POST", path, body, who=OFFICER)
     assert (again.status_code, again.json()["code"]) == (409, "objection-answered")
     assert (again.json()["current_state"], again.json()["allowed_actions"]) == (verdict, [])
+
+
+async def test_who_is_called_up_after_an_upheld_objection_is_recognised_after_a_notice_of_his_own(
+    on_sqlite: Alone,
+) -> None:
+    round_ = await Round(on_sqlite, firms=2, quota=1, reserve_call="automatic").open()
+    notice = await round_.notice()
+    (first,) = [item["application_id"] for item in notice["items"]]
+    await round_.uphold(notice["id"], first)
+    on_sqlite.legal.move(days=9)
+
+    unseen = await on_sqlite.send("POST", "/v1/deliberations", vote(notice["ranking_id"]), who=OFFICER)
+    own = await round_.post("/v1/notices", {"ranking_id": notice["ranking_id"]})
+    early = await on_sqlite.send("POST", "/v1/deliberations", vote(notice["ranking_id"]), who=OFFICER)
+    on_sqlite.legal.move(days=12)
+    voted = await round_.vote(notice["ranking_id"])
+    await round_.post(f"/v1/deliberations/{voted['id']}/confirmations", who=OFFICE)
+    announced = await round_.post("/v1/announcements", announcement(voted["id"]), who=OFFICE)
+
+    (second,) = [item["application_id"] for item in own["items"]]
+    assert {first, second} == {"app_1", "app_2"}
+    assert [(one.status_code, one.json()["code"]) for one in (unseen, early)] == [
+        (409, "notice-missing"),
+        (409, "notice-still-open"),
+    ]
+    assert own["supplementary"] is True
+    assert [item["application_id"] for item in announced["items"]] == [second]
 
 
 async def test_only_the_recognition_body_answers_and_with_the_version_it_saw(on_sqlite: Alone) -> None:

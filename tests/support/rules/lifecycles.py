@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from common.kernel.actor import PUBLIC, Role
 from common.kernel.event import Event
-from common.kernel.lifecycle import ByClock, Lifecycle, OnDeskOf, Through, states_of
+from common.kernel.lifecycle import ByClock, Lifecycle, OnDeskOf, Stands, Through, states_of
 from common.web.router import Router
 
 SHORTEST_REASON = 10
@@ -74,8 +74,9 @@ def unseen_changes(routers: Iterable[Router]) -> list[str]:
 def states_that_wait_in_vain(found: Iterable[Table], routers: Iterable[Router]) -> list[str]:
     """Every state that is not final says what it waits for, and what it names can take it further.
 
-    A desk: each of its roles has a route to a move from the state. Another noun: somebody has a route to it, or it
-    has states that wait for a desk or the clock. The clock: something leaves the state without a route.
+    A desk: each of its roles has a route to a move that leaves the state. Another noun: somebody has a route to it, or
+    it has states that wait for a desk or the clock. The clock: the rows have the column, and a move leaves the state.
+    What stands says why, and a move that leaves what waits for another noun or the clock is in its table.
     """
     found, routers = list(found), list(routers)
     acting = {
@@ -89,24 +90,51 @@ def states_that_wait_in_vain(found: Iterable[Table], routers: Iterable[Router]) 
         for state in states_of(lifecycle):
             if state in lifecycle.final:
                 continue
-            where = f"{table.module}: {state}"
-            match lifecycle.waits.get(state):
+            where, waits = f"{table.module}: {state}", lifecycle.waits.get(state)
+            if isinstance(waits, Through | ByClock) and not _leaving(lifecycle, state):
+                problems.append(f"{where} is left by no move")
+            match waits:
                 case None:
                     problems.append(f"{where} does not say what it waits for")
                 case OnDeskOf(roles=roles):
-                    can = _roles_that_move(lifecycle, state, routers)
+                    can = _roles_that_leave(lifecycle, state, routers)
                     problems += [f"{where} waits for {role}, who has no route" for role in sorted(roles - can)]
                 case Through(noun=noun) if noun not in acting:
                     problems.append(f"{where} waits through {noun}, where nobody acts")
-                case ByClock() if not any(move.starts_from(state) for move in lifecycle.moves):
-                    problems.append(f"{where} waits for the clock, which moves nothing")
+                case ByClock(column=column) if column not in _columns(lifecycle, routers):
+                    problems.append(f"{where} waits for {column}, which its rows do not have")
+                case Stands(why=why) if len(why.strip()) < SHORTEST_REASON:
+                    problems.append(f"{where}: {why!r} is no reason to stand")
     return problems
 
 
-def _roles_that_move(lifecycle: Lifecycle, state: StrEnum, routers: Iterable[Router]) -> set[Role]:
-    moving = {move.action for move in lifecycle.moves if move.starts_from(state)}
-    rows = (row for router in routers if router.lifecycle is lifecycle for row in router.access)
-    return {role for row in rows if moving & set(row.actions) for role in row.allow}
+def states_that_stand(found: Iterable[Table]) -> set[str]:
+    """Return the states in which nobody has to act, each as `noun: state`."""
+    return {
+        f"{_noun(table)}: {state}"
+        for table in found
+        for state, waits in table.lifecycle.waits.items()
+        if isinstance(waits, Stands)
+    }
+
+
+def _leaving(lifecycle: Lifecycle, state: StrEnum) -> set[str]:
+    """Return the moves that lead from a state to another one."""
+    moves = (move for move in lifecycle.moves if move.starts_from(state))
+    return {move.action for move in moves if move.target not in {None, state}}
+
+
+def _roles_that_leave(lifecycle: Lifecycle, state: StrEnum, routers: Iterable[Router]) -> set[Role]:
+    leaving = _leaving(lifecycle, state)
+    own = [router for router in routers if router.lifecycle is lifecycle]
+    rows = [row for router in own for row in router.access if leaving & set(row.actions)]
+    steps = [row for router in own for action, row in router.steps.items() if action in leaving]
+    return {role for row in (*rows, *steps) for role in row.allow}
+
+
+def _columns(lifecycle: Lifecycle, routers: Iterable[Router]) -> set[str]:
+    stores = [router.store for router in routers if router.lifecycle is lifecycle]
+    return {column.name for store in stores if store is not None for column in store.model.__table__.columns}
 
 
 def _noun(table: Table) -> str:

@@ -19,7 +19,6 @@ from common.contracts.registry.brands import (
 )
 from common.service import Job, Service, in_one_transaction
 from common.storage.waiting.terms import following
-from review_service.cases.recusals import routes as recusals
 from review_service.cases.reviews import reactions as reviewing
 from review_service.cases.rounds import reactions as learning
 from review_service.decision.announcements import routes as announcements
@@ -49,7 +48,7 @@ SERVICE = Service(
     metadata=METADATA,
     records=RECORDS,
     routers=(
-        recusals.router,
+        seats.recusals,
         seats.experts,
         seats.reviews,
         draws.router,

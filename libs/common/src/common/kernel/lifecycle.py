@@ -168,11 +168,18 @@ _TABLES: dict[type[StrEnum], Lifecycle] = {}
 
 
 def stranded(row: Any) -> str | None:  # noqa: ANN401 -- an aggregate
-    """Return why a live row is stuck, None when its state is final or the row has what its state waits for."""
+    """Return why a live row is stuck, None when its state is final or the row has what its state waits for.
+
+    A row without states is never stuck, nor is a mirrored one: its state is another service's.
+    """
     state = getattr(row, "state", None)
-    table = _TABLES.get(type(state)) if isinstance(state, StrEnum) else None
-    waits = table.waits.get(state) if table is not None and state is not None else None
-    return waits.missing(row) if waits is not None else None
+    if not isinstance(state, StrEnum) or row.MIRRORED:
+        return None
+    table = _TABLES.get(type(state))
+    if table is None or state in table.final:
+        return None
+    waits = table.waits.get(state)
+    return f"is {state}, which waits for nothing" if waits is None else waits.missing(row)
 
 
 def states_of(lifecycle: Lifecycle) -> Iterable[StrEnum]:

@@ -58,6 +58,8 @@ class Aggregate(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr
     """The prefix of the ids that this service gives; None where another service or an office gives them."""
     ANONYMOUS: ClassVar[frozenset[str]] = frozenset()
     """The actions whose actor the audit shows to nobody."""
+    MIRRORED: ClassVar[bool] = False
+    """Whether its state is a copy of what another service says, whose own row answers for what it waits for."""
     CASE_OF: ClassVar[str | None] = None
     """The column that names the organisation whose case a row is; nobody decides about his own organisation's case."""
 

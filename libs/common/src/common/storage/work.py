@@ -54,6 +54,7 @@ class Work:
         self.correlation = correlation
         self.published = 0
         self._touched: dict[int, Aggregate] = {}
+        self._changed: dict[Aggregate, None] = {}
 
     def new_id(self, of: type[Aggregate] | None) -> str:
         """Return a new id of this class: `app_0193…` for its prefix `app`; None gives a bare UUID.
@@ -127,10 +128,10 @@ class Work:
             raise store.not_found(key=key)
         return row
 
-    async def seen(self, store: Store[A], ids: Collection[str], actor: Actor) -> set[str]:
-        """Return those of the ids whose rows an actor sees; the router asks it for one role of several."""
+    async def open_to(self, actor: Actor, store: Store[A], ids: Collection[str]) -> set[str]:
+        """Return those of the ids whose rows an actor may load for change; the router offers moves on these only."""
         model = store.model
-        rows = await self.rows(select(model.id).where(model.id.in_(ids), store.seen_by(actor)))
+        rows = await self.rows(select(model.id).where(model.id.in_(ids), store.open_to(actor)))
         return {row.id for row in rows}
 
     def add(self, aggregate: A) -> A:
@@ -158,6 +159,7 @@ class Work:
         """
         if "_session" not in self.__dict__:
             return  # nothing was loaded or added
+        self._changed |= dict.fromkeys((*self._session.new, *self._session.dirty))
         try:
             await self._session.flush()
         except StaleDataError as stale:
@@ -186,14 +188,17 @@ class Work:
         await resume(self.connection, self.storage.records, event_id, at=self.system_now)
 
     async def write(self) -> None:
-        """Write everything in the fixed order; the caller commits. Raises EventTooLarge, OwnCase, and as `flush`."""
+        """Write everything in the fixed order; the caller commits. Raises EventTooLarge, OwnCase, and as `flush`.
+
+        A live row that neither a desk, a term nor another noun takes further is a defect: ValueError.
+        """
         await self.flush()
+        for aggregate in self._changed:
+            if lack := stranded(aggregate):
+                raise ValueError(f"{aggregate.__tablename__} {aggregate.id} {lack}: no live row may be stuck")
         happened = [(a, item) for a in self._touched.values() for item in a.recorded]
         if not happened:
             return
-        for aggregate in self._touched.values():
-            if aggregate.recorded and (lack := stranded(aggregate)):
-                raise ValueError(f"{aggregate.__tablename__} {aggregate.id} {lack}: no live row may be stuck")
         if any(a.is_own_case(a, self.actor) for a, item in happened if item.from_state is not None):
             raise OwnCase
         outgoing = [self._outgoing(item) for _, item in happened]

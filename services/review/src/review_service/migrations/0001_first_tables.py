@@ -37,6 +37,8 @@ def _tables_to_notices() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("published_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("published_by", sa.String(), nullable=False),
+        sa.Column("recognised_by", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("confirmed_by", common.storage.columns.JsonText(), nullable=False),
         sa.Column("items", common.storage.columns.JsonText(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("document_number_key", sa.String(), nullable=False),
@@ -157,13 +159,14 @@ def _tables_to_notices() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("grounds", sa.String(), nullable=True),
         sa.Column("barred_until", sa.Date(), nullable=True),
+        sa.Column("trademark_key", sa.String(), nullable=True),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
     )
     with op.batch_alter_table("holdings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_holdings_trademark"), ["trademark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holdings_trademark_key"), ["trademark_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 
     op.create_table(
@@ -179,6 +182,8 @@ def _tables_to_notices() -> None:
         sa.Column("agency", sa.String(), nullable=False),
         sa.Column("published_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("supplementary", sa.Boolean(), nullable=False),
+        sa.Column("text", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("objecting", common.storage.columns.JsonText(), nullable=False),
         sa.Column("items", common.storage.columns.JsonText(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),

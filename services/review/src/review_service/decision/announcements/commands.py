@@ -21,6 +21,8 @@ from review_service.standing.holdings.storage import check_case
 
 EXCLUDED: Final = "公告之日复核，不符合认定条件：{rules}。"
 """The reason of a listed case that breaks a rule on the day of the announcement."""
+SAME_MARK: Final = EXCLUDED.format(rules="同一商标同类项目由本名单排名在前的单位获得称号")
+"""The reason of a listed case for the same trademark and category as a better one of another firm."""
 
 
 async def publish_announcement(
@@ -55,6 +57,8 @@ async def publish_announcement(
         effective_on=effective_on,
         published_at=work.now,
         published_by=work.actor.sub,
+        recognised_by=programme.decision.recognition.body.model_dump(),
+        confirmed_by=programme.decision.confirmation.organisation.model_dump(),
     )
     announcement.publish(
         [
@@ -82,23 +86,30 @@ async def publish_announcement(
     return work.add(announcement)
 
 
-async def _excluded(work: Work, ranked: Sequence[Review], programme: Programme, *, year: int) -> dict[str, str]:
-    """Return why listed cases cannot be recognised today, by the id of each such case."""
-    listed = [case for case in ranked if case.state is State.SHORTLISTED]
-    checks = {case.id: await check_case(work, case, programme, year=year, on=work.today) for case in listed}
-    return {
-        key: EXCLUDED.format(rules="；".join(result.zh.rstrip("。") for result in found.failed))
-        for key, found in checks.items()
-        if found.failed
-    }
-
-
 async def _take_off_excluded(
     work: Work, ranking: Ranking, listed: Sequence[Review], programme: Programme, year: int
 ) -> None:
-    """Take off the list who breaks a rule today, each with the rules that he breaks."""
+    """Take off the list who breaks a rule today, each with the rules that he breaks.
+
+    Nobody gets a title for the trademark and category for which another firm gets one now: the better rank has it.
+    """
     for case in listed:
         found = await check_case(work, case, programme, year=year, on=work.today)
         if found.failed:
             rules = "；".join(result.zh.rstrip("。") for result in found.failed)
             await take_off(work, ranking, case, ground=LeavingGround.RULE_BROKEN, reason=EXCLUDED.format(rules=rules))
+    for case in _second_for_a_mark([case for case in listed if case.state is State.SHORTLISTED], programme):
+        await take_off(work, ranking, case, ground=LeavingGround.RULE_BROKEN, reason=SAME_MARK)
+
+
+def _second_for_a_mark(listed: Sequence[Review], programme: Programme) -> list[Review]:
+    """Return the cases for whose trademark and category the case of another firm ranks higher."""
+    first: dict[tuple[str, str], str] = {}
+    found = []
+    for case in sorted(listed, key=lambda case: case.rank or 0):
+        applied = programme.item_of(case.snapshot["answers"])
+        if applied.trademark is None:
+            continue
+        if first.setdefault((applied.trademark, applied.category), case.applicant) != case.applicant:
+            found.append(case)
+    return found

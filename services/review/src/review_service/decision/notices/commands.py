@@ -22,7 +22,8 @@ async def publish_notice(work: Work, *, ranking_id: str) -> Notice:
     shown = [case for case in listed if case.shown_until is None and case.hold is None]
     if supplementary and not shown:
         raise NothingToShow
-    clock = (await programme_of(work, ranking.round_id)).notice
+    programme = await programme_of(work, ranking.round_id)
+    clock = programme.notice
     opens_on = work.today
     deadline = (await calendar_of(work)).after(opens_on, days=clock.days, kind=clock.kind)
     notice = Notice(
@@ -38,6 +39,8 @@ async def publish_notice(work: Work, *, ranking_id: str) -> Notice:
         agency=work.actor.org,
         published_at=work.now,
         supplementary=supplementary,
+        text=clock.text.model_dump(),
+        objecting=programme.objections.text.model_dump(),
     )
     for case in shown:
         case.show(until=deadline.on)

@@ -15,9 +15,9 @@ from review_service.tables import Stored
 
 
 class Notice(Stored):
-    """One notice; `closes_on` is its last day, in Asia/Shanghai, and `counting` says how that was counted.
+    """One notice in the programme's words, with how to object; `closes_on` is its last day, in Asia/Shanghai.
 
-    `agency` is the recognition body that published it.
+    `counting` says how that day was counted; `agency` is the recognition body that published it.
     """
 
     __tablename__ = "notices"
@@ -34,6 +34,8 @@ class Notice(Stored):
     agency: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     supplementary: Mapped[bool]
+    text: Mapped[dict[str, str]] = mapped_column(JsonText)
+    objecting: Mapped[dict[str, str]] = mapped_column(JsonText)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
     state: Mapped[State] = mapped_column(EnumText(State), default=State.PUBLISHED)
 

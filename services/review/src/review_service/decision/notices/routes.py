@@ -30,7 +30,7 @@ class NewNotice(Schema):
 
 
 class NoticeView(Stateful):
-    """A notice."""
+    """A notice in the programme's words; `objecting` says how one objects."""
 
     id: str
     ranking_id: str
@@ -42,6 +42,8 @@ class NoticeView(Stateful):
     estimated: bool
     published_at: datetime
     supplementary: bool
+    text: dict[str, str]
+    objecting: dict[str, str]
     items: list[dict[str, Any]]
     state: State
 

@@ -42,7 +42,7 @@ async def draft_objection(
     found = await work.find(cases, Review.application_id == application_id, Review.round_id == notice.round_id)
     if not found or application_id not in {item["application_id"] for item in notice.items}:
         raise NotOnNotice
-    review = found[0]
+    review = await work.get(cases, found[0].id)
     objection = Objection(
         id=work.new_id(Objection),
         notice_id=notice.id,

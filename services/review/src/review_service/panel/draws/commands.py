@@ -11,8 +11,8 @@ from common.programme import Programme
 from common.storage.work import Work
 from review_service.cases.reviews.lifecycle import State
 from review_service.cases.reviews.model import Review
-from review_service.cases.reviews.storage import applications_in, reviews
-from review_service.cases.rounds.storage import programme_of, rounds, terms_of
+from review_service.cases.reviews.storage import applications_in, reviews, whole_rounds
+from review_service.cases.rounds.storage import programme_of, terms_of
 from review_service.panel.draws.lots import Candidate, Case, Seat, draw_panel, seats_of
 from review_service.panel.draws.model import Draw
 from review_service.panel.draws.refusals import NothingToDraw, PanelCannotBeFilled, SeedAlreadyUsed
@@ -26,7 +26,7 @@ async def draw_panels(work: Work, *, round_id: str, seed: str) -> Draw:
     A case whose panel would have fewer experts than sheets are demanded goes on waiting, and the protocol says why;
     when no case gets a panel, the draw is refused. The round's row is locked, so that one draw follows another.
     """
-    round_ = await work.get(rounds, round_id)
+    round_ = await work.get(whole_rounds, round_id)
     round_.check_whole(await applications_in(work, round_id))
     programme = await programme_of(work, round_id)
     waiting = await work.find(reviews, Review.round_id == round_id, Review.state == State.PENDING)

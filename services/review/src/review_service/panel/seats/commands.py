@@ -13,6 +13,8 @@ from sqlalchemy import select
 from common.contracts.review.reviews import PanelCause
 from common.programme import Programme, SheetsTooFew
 from common.storage.work import Work
+from review_service.cases.recusals.commands import recusal_of
+from review_service.cases.recusals.model import Recusal
 from review_service.cases.reviews.lifecycle import LIFECYCLE, State as ReviewState
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.storage import cases, reviews
@@ -31,9 +33,24 @@ from review_service.panel.sheets.storage import all_sheets, sheets
 
 LATE = "评分期限已过，未提交评分表。"
 LEFT = "该专家已退出专家库。"
+RECUSED = "该专家须回避此申报单位。"
 
 Empty = Callable[[Sheet, Programme], None]
 """What ends a sheet; it raises where the sheet or the programme does not allow it."""
+
+
+async def declare_recusal(work: Work, *, person: str | None, applicant: str, reason: str) -> Recusal:
+    """Bind a person, by default the actor himself, from acting on an applicant's cases; an expert leaves his seats.
+
+    The seats come first: afterwards who declares his own recusal may not change the applicant's panels.
+    """
+    await check_codes(work, {"/applicant": applicant})
+    recusal = recusal_of(work, person=person, applicant=applicant, reason=reason)
+    of_person = (Sheet.expert_sub == recusal.person, Review.applicant == applicant)
+    for sheet_id in await _open_sheets(work, *of_person):
+        await _leave(work, sheet_id, PanelCause.RECUSED, lambda sheet, _: sheet.void(reason=RECUSED), reason=RECUSED)
+    recusal.declare()
+    return work.add(recusal)
 
 
 async def recuse_from_sheet(work: Work, sheet_id: str, *, version: int | None, ground: str, reason: str) -> Sheet:
@@ -80,7 +97,7 @@ async def declare_conflict(work: Work, expert_id: str, *, version: int | None, c
     def recuse(sheet: Sheet, programme: Programme) -> None:
         sheet.recuse(ground=conflict["ground"], reason=reason, programme=programme)
 
-    for sheet_id in await _open_sheets(work, row.id, of_applicant):
+    for sheet_id in await _open_sheets(work, Sheet.expert_id == row.id, of_applicant):
         await _leave(work, sheet_id, PanelCause.RECUSED, recuse, reason=conflict["ground"])
     expert = await work.get(experts, expert_id, version=version)
     expert.declare_conflict(conflict, by=work.actor, at=work.now)
@@ -90,7 +107,7 @@ async def declare_conflict(work: Work, expert_id: str, *, version: int | None, c
 async def end_expert(work: Work, expert_id: str, *, version: int | None, reason: str) -> Expert:
     """Remove an expert from the pool; he leaves the seats whose sheets he has not submitted."""
     row = await work.read(experts, expert_id)
-    for sheet_id in await _open_sheets(work, row.id):
+    for sheet_id in await _open_sheets(work, Sheet.expert_id == row.id):
         await _leave(work, sheet_id, PanelCause.VOIDED, lambda sheet, _: sheet.void(reason=LEFT), reason=LEFT)
     expert = await work.get(experts, expert_id, version=version)
     expert.end(reason=reason)
@@ -195,12 +212,12 @@ async def _fill(
     )
 
 
-async def _open_sheets(work: Work, expert_id: str, *where: Any) -> Iterable[str]:  # noqa: ANN401 -- conditions in SQL
-    """Return the sheets of an expert on panels that are still scoring, in the order of the rounds and cases."""
+async def _open_sheets(work: Work, *where: Any) -> Iterable[str]:  # noqa: ANN401 -- conditions in SQL
+    """Return the open sheets that fulfil the conditions on panels that score, in the order of the rounds and cases."""
     asked = (
         select(Sheet.id)
         .join(Review, Review.id == Sheet.review_id)
-        .where(Sheet.expert_id == expert_id, Sheet.state == State.OPEN, Review.state == ReviewState.ASSIGNED, *where)
+        .where(Sheet.state == State.OPEN, Review.state == ReviewState.ASSIGNED, *where)
         .order_by(Sheet.round_id, Sheet.review_id)
     )
     return [row.id for row in await work.rows(asked)]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Annotated, Any, Self
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from common.kernel.actor import Actor
@@ -77,6 +77,14 @@ class SheetView(SheetSummary):
         return cls.model_validate(SimpleNamespace(**_members(source), total=f"{total:f}"))
 
 
+class RecusalGround(BaseModel):
+    """A ground on which an expert leaves the seat, by its code and in the programme's words."""
+
+    code: str = Field(examples=["near_relative"])
+    zh: str
+    en: str
+
+
 class Assignment(SheetView):
     """A sheet with what is to be judged, as the programme's blind level shows it, and the statement to sign first.
 
@@ -84,6 +92,9 @@ class Assignment(SheetView):
     """
 
     application: dict[str, Any] | None
+    role_name: dict[str, str]
+    recusal_grounds: list[RecusalGround]
+    standard: dict[str, str]
     indicators: list[dict[str, Any]]
     total_cap: str
     statement: dict[str, str]
@@ -121,6 +132,9 @@ async def read_sheet(sheet_id: Id, work: Work) -> SimpleNamespace:
     return SimpleNamespace(
         **_members(sheet),
         application=programme.blinded(review.snapshot) if sheet.state in SEATED else None,
+        role_name=programme.review.panel.seat_of(sheet.role).name.model_dump(),
+        recusal_grounds=[{"code": one.code, **one.text.model_dump()} for one in programme.review.recusal],
+        standard=programme.review.indicators.standard.model_dump(),
         indicators=programme.indicator_rows(),
         total_cap=str(programme.total_points),
         statement=programme.review.statement.text.model_dump(),
