@@ -46,6 +46,14 @@ async def reads_until(player: Player, expert: str, path: str, status: int) -> No
         assert datetime.now().astimezone() < end, f"{expert} does not get {status}"
 
 
+async def overdue(player: Player) -> None:
+    """Wait until the job of terms has noted that the open sheets are late: no sheet changes under its expert's pen."""
+    query = {"state": "open", "overdue": "false"}
+    end = datetime.now().astimezone() + timedelta(seconds=player.patience)
+    while (await player.ask(stages.OFFICER, "/v1/sheets", **query))["items"]:
+        assert datetime.now().astimezone() < end, "the term of a sheet does not pass"
+
+
 async def test_a_panel_with_a_recusal_an_absence_and_a_redraw_still_ends_in_a_list(player: Player) -> None:
     round_id = await stages.open_round(player, CASE.honour)
     firm = await stages.register_applicant(player, CASE.actor)
@@ -68,6 +76,7 @@ async def test_a_panel_with_a_recusal_an_absence_and_a_redraw_still_ends_in_a_li
 
     after = datetime.fromisoformat(f"{late['due_on']}T09:00:00+08:00") + timedelta(days=1)
     await player.do(stages.ADMINISTRATOR, "lets the term run out", "/v1/demo/clock", {"now": after.isoformat()})
+    await overdue(player)
     await player.do(
         stages.OFFICER, "replaces him", f"/v1/sheets/{late['id']}/replacements", {"reason": "联系不上。"},
         event="PanelChanged",

@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:004d7fbbeb11a926a33445cdb6042e7b14bc89313efeb1abf5d3305b5304396b",
-    "SERVICE_BRAND": "sha256:69e9f6ec39549414bec3fb9dabb9c0695f793db307df0c6b297eebffedd6c05e",
+    "FAMOUS_PRODUCT": "sha256:fc27d178ae03082ede9cb48a7d691635b6dd342f1ca7c3110830ca3150a81592",
+    "SERVICE_BRAND": "sha256:066231dd3e9bce793bae4e1a1fc45953ccba27f2e69cd3c3d0542ad5df75bb9b",
 }
 Spoil = Callable[[dict[str, Any]], None]
 

@@ -11,7 +11,7 @@ EMAIL = "contact@firm.example.test"
 SPEAKS = {
     USCC: {Role.APPLICANT, Role.ADMINISTRATOR},
     AGENCY: set(Role) - {Role.APPLICANT, Role.EXPERT},
-    "expert:person-1": {Role.EXPERT, Role.ADMINISTRATOR},
+    "expert:person-expert": {Role.EXPERT, Role.ADMINISTRATOR},
 }
 
 

@@ -43,7 +43,7 @@ async def waiting(service: Alone, noun: str, who: str, query: str = "") -> int:
 
 
 async def test_an_expert_is_reminded_once_and_then_his_sheet_is_the_recognition_bodys(service: Alone) -> None:
-    round_ = await Round(service).open()
+    round_ = await Round(service, changes={"/clocks/scoring/on_overdue": "escalate"}).open()
     await round_.draw()
     one, *others = await service.rows("sheets")
     for sheet in others:
