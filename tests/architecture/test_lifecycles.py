@@ -101,7 +101,7 @@ LOOK = Move("look", Light.ON, None, internal="nobody need know it")
     ids=["silent", "only looks", "no route", "no such noun", "never left", "no move", "no column", "no reason"],
 )
 def test_a_state_without_a_way_out_is_found(waits: Waits | None, moves: tuple[Move, ...], problem: str) -> None:
-    found = {} if waits is None else {Light.ON: waits}
+    found: dict[StrEnum, Waits] = {} if waits is None else {Light.ON: waits}
     lamp = Lifecycle(*moves, final={Light.OFF: BrandAlreadyRevoked}, waits=found)
     lamps = Router("lamps", lifecycle=lamp, store=brands)
     for move in moves:

@@ -173,7 +173,9 @@ def stranded(row: Any) -> str | None:  # noqa: ANN401 -- an aggregate
     A row without states is never stuck, nor is a mirrored one: its state is another service's.
     """
     state = getattr(row, "state", None)
-    table = _TABLES.get(type(state)) if isinstance(state, StrEnum) and not row.MIRRORED else None
+    if not isinstance(state, StrEnum) or row.MIRRORED:
+        return None
+    table = _TABLES.get(type(state))
     if table is None or state in table.final:
         return None
     waits = table.waits.get(state)
