@@ -18,6 +18,7 @@ NOBODY_TYPES: Final = {
 """Unique constraints over texts that are neither keys nor ids of ours."""
 OF_OTHERS: Final = {
     "admitted_codes": "from an event; a body has the code as `Uscc` reads it",
+    "calendars": "a year, which is read as a number",
     "rules": "the digest of a programme, from an event",
 }
 """Tables whose id another service gives, and is no id with a prefix."""

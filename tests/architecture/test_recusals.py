@@ -18,6 +18,19 @@ NOBODY_ACTS_FOR_THE_FIRM: Final = {
 """Models with an `applicant` on whose rows nobody decides, and why."""
 
 
+ABOUT_NO_ONE_ELSES_CASE: Final = {
+    "programmes": "the rules of all cases",
+    "rounds": "opened, closed and concluded for all cases alike; nothing about one is decided",
+    "exceptions": "a code, before there is a case",
+    "recusals": "it is the recusal",
+    "experts": "a person of the pool; whose seats a command empties is asked of the case",
+    "notices": "nothing follows its publication, which is a step of the list",
+    "announcements": "nothing follows its publication, which is a step of the list",
+}
+"""Nouns with moves of the services that hold cases, on whose rows nobody acts on another's case, and why."""
+HOLD_CASES: Final = ("applications", "review")
+
+
 def stores() -> dict[str, Store[Any]]:
     """Return every store of every service, by module and name."""
     return {
@@ -38,3 +51,19 @@ def test_every_store_of_an_applicants_case_is_withheld_from_those_who_are_recuse
 
     assert {name for name, store in cases.items() if store.withheld is None} == set()
     assert {store.model.__name__ for store in cases.values()} >= {"Application", "Review", "Objection"}
+
+
+def test_every_noun_with_moves_is_withheld_or_is_about_no_case() -> None:
+    routers = [one for service in SERVICES if service.name in HOLD_CASES for one in service.routers if one.lifecycle]
+    bare = {one.noun for one in routers if one.store is not None and one.store.withheld is None}
+
+    assert bare == ABOUT_NO_ONE_ELSES_CASE.keys()
+    assert {one.noun for one in routers} - bare == {
+        "applications",
+        "reviews",
+        "redraws",
+        "sheets",
+        "rankings",
+        "objections",
+        "deliberations",
+    }

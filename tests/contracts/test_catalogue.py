@@ -31,6 +31,7 @@ PUBLISHED = {
             "RoundClosed",
             "AcceptanceOverdue",
             "AcceptanceConcluded",
+            "CalendarPublished",
         ],
         "agency": [
             "ApplicationSubmitted",
@@ -40,6 +41,7 @@ PUBLISHED = {
             "SupplementExtended",
             "SupplementReceived",
             "ApplicationOverdue",
+            "DeadlineMoved",
             "ApplicationEscalated",
             "ApplicationHandedBack",
             "ApplicationLapsed",
@@ -67,6 +69,8 @@ PUBLISHED = {
             "ShortlistChanged",
             "ObjectionFiled",
             "HearingOpened",
+            "HearingMoved",
+            "ObjectionOverdue",
             "ObjectionResolved",
             "DeliberationConcluded",
             "ListHeld",
@@ -74,7 +78,7 @@ PUBLISHED = {
             "ListRefused",
             "ListConfirmed",
         ],
-        "internal": ["RecusalDeclared", "RecusalLifted"],
+        "internal": ["RecusalDeclared", "RecusalLifted", "DeskReminded"],
     },
     "registry": {
         "public": [

@@ -27,7 +27,7 @@ from support.service.databases import owner_url, put_migrated
 OF_ALL = {"audit", "dead_letters", "inbox", "seals"}
 KEPT = {
     "applications": OF_ALL | {"recommendations", "reminders"},
-    "review": OF_ALL | {"draws", "statements"},
+    "review": OF_ALL | {"desk_reminders", "draws", "statements"},
     "registry": OF_ALL | {"brand_changes"},
     "notifications": OF_ALL | {"feed"},
 }

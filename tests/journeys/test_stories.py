@@ -197,33 +197,3 @@ async def test_of_two_equals_at_the_quota_line_one_is_admitted_and_the_tie_expla
     await ends_as(player, loser, lost, "not_recognised")
     assert [item["tie"] is not None for item in ranking["items"]] == [True, True]
     assert len((await player.ask(None, "/v1/brands"))["items"]) == 1
-
-
-async def test_a_case_called_up_from_the_reserve_is_recognised_after_a_notice_of_its_own(
-    player: Player, candidate: Candidate
-) -> None:
-    definition = deepcopy(content.programme(candidate.honour).definition)
-    definition["quota"] |= {"total": 1, "reserve": 1}
-    round_id = await stages.open_round(player, candidate.honour, definition=definition)
-    cases = {
-        await accepted(player, candidate, round_id, actor=actor): actor
-        for actor in (candidate.actor, OTHERS[candidate.honour])
-    }
-    ranking = await listed(player, round_id)
-    notice = await stages.put_on_notice(player, ranking["id"])
-    (first,) = [item["application_id"] for item in notice["items"]]
-    (second,) = cases.keys() - {first}
-    path = f"/v1/rankings/{ranking['id']}"
-    body = {"review_id": ranking["items"][0]["id"], "ground": "false_statement", "reason": "材料不实。"}
-
-    await player.do(stages.OFFICE, "removes the first case", f"{path}/removals", body, event="ShortlistChanged")
-    if definition["quota"]["reserve_call"]["rule"] == "by_officer":
-        await player.do(stages.OFFICER, "calls the reserve", f"{path}/reserve-calls", {"reason": "依次递补。"})
-    await ends_as(player, cases[first], first, "not_recognised")
-    own = await stages.put_on_notice(player, ranking["id"])
-    await announced(player, ranking, own, candidate)
-
-    assert ([item["application_id"] for item in own["items"]], own["supplementary"]) == ([second], True)
-    await ends_as(player, cases[second], second, "registered")
-    version = await player.ask(stages.OFFICE, f"{path}/versions/3")
-    assert [item["review_id"] for item in version["items"]] == [ranking["items"][1]["id"]]

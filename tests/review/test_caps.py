@@ -79,8 +79,12 @@ async def test_a_reaction_whose_event_is_too_large_is_a_dead_letter_at_once_and_
             opens_on=work.today,
             closes_on=work.today,
             estimated=False,
+            counting={},
+            agency="SD-BODY",
             supplementary=False,
             published_at=work.now,
+            text={},
+            objecting={},
         )
         work.add(notice)
         case = NoticeItem(application_id="app_1", applicant=reviewing.uscc(1), applicant_name=NAME, item=NAME)

@@ -55,3 +55,11 @@ async def test_a_worklist_holds_what_waits_for_me_and_empties_when_i_have_done_i
     assert [await _ids(service, waiting, who) for who in everybody] == [[], [], [], [application_id]]
     await do(service, application_id, "returns", OFFICER, {"reason": "请更换检验报告。"})
     assert [await _ids(service, waiting, who) for who in everybody] == [[application_id], [], [], []]
+
+
+async def test_a_list_can_be_limited_to_one_priority_field_of_the_call(service: Alone) -> None:
+    handed_in = await bring_to(service, "submitted")
+
+    assert (await read(service, handed_in, OFFICER))["priorities"] == ["emerging_industry"]
+    assert await _ids(service, "?priority=emerging_industry", OFFICER) == [handed_in]
+    assert await _ids(service, "?priority=emerging", OFFICER) == []

@@ -12,10 +12,11 @@ from applications_service.intake.applications.refusals import (
     ItemChanged,
     NotYourLevel,
     RecognitionStands,
-    SupplementAskedOnce,
+    SupplementLimitReached,
     SupplementOverdue,
 )
 from applications_service.rules.rounds.refusals import RoundNotOpen
+from common.codes.calendar import WorkingCalendar
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationRecommended,
@@ -29,6 +30,8 @@ from common.contracts.applications.applications import (
 from common.files.store import StoredFile
 from common.kernel.actor import Actor
 from common.kernel.digests import digest
+from common.programme import Programme
+from common.programme.terms import Terms
 from common.standing.checks import Standing
 from support.casts.actors import actor
 from support.casts.applying import (
@@ -44,7 +47,7 @@ from support.casts.applying import (
     new_application,
     new_round,
 )
-from support.casts.programmes import answers
+from support.casts.programmes import answers, definition
 from support.service.alone import START
 
 ABOUT = {"application_id": "app_1", "round_id": "rnd_1", "honour": HONOUR, "applicant": USCC, "division": "370102"}
@@ -224,8 +227,29 @@ def test_a_supplement_is_asked_for_once_and_handed_in_by_its_day() -> None:
     assert application.digest == digest(application.snapshot)
     received = SupplementReceived(**ABOUT, digest=application.digest)
     assert _last(application) == ("supplement", "supplement_requested", "recommended", received)
-    with pytest.raises(SupplementAskedOnce):
+    with pytest.raises(SupplementLimitReached):
         application.request_supplement(by=AT_BODY, round_=new_round(), terms=TERMS, reason="再补", at=START)
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2])
+def test_a_supplement_is_asked_for_as_often_as_the_programme_allows_and_each_can_be_extended(allowed: int) -> None:
+    changed = definition(HONOUR)
+    changed["acceptance"]["supplements"] = allowed
+    terms = Terms(Programme.from_definition(changed), WorkingCalendar(), START.date())
+    application = new_application()
+    _submit(application, terms=terms)
+    for by in (IN_COUNTY, IN_CITY):
+        application.recommend(by=by, round_=new_round(), terms=terms, opinion="同意推荐。", at=START)
+
+    for _ in range(allowed):
+        application.request_supplement(by=AT_BODY, round_=new_round(), terms=terms, reason="缺页", at=START)
+        assert application.supplement_extended is False
+        application.overdue_at = START
+        application.extend_supplement(by=AT_BODY, terms=terms, reason="检验机构延误。")
+        application.supplement(by=APPLYING, answers=answers(HONOUR), terms=terms, at=START)
+
+    with pytest.raises(SupplementLimitReached):
+        application.request_supplement(by=AT_BODY, round_=new_round(), terms=terms, reason="再补", at=START)
 
 
 def test_a_supplement_after_its_day_in_shanghai_is_too_late() -> None:

@@ -38,7 +38,7 @@ async def test_the_completed_content_has_a_digest_of_its_own_and_goes_back_to_th
     (event,) = await service.published(SupplementReceived)
     assert event["data"]["digest"] == received["digest"]
     again = await service.send("POST", f"/v1/applications/{application_id}/supplement-requests", REASON, who=OFFICER)
-    assert (again.status_code, again.json()["code"]) == (409, "supplement-asked-once")
+    assert (again.status_code, again.json()["code"]) == (409, "supplement-limit-reached")
 
 
 async def test_another_item_incomplete_content_and_a_late_supplement_are_refused(on_sqlite: Alone) -> None:

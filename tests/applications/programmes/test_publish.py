@@ -29,6 +29,9 @@ async def test_a_published_programme_is_read_by_everybody_and_published_whole(se
     published = await service.send("POST", f"{path}/publications", who=OTHER_OFFICE)
 
     assert (proposed["state"], proposed["edition"], proposed["published_at"]) == ("proposed", None, None)
+    assert [each["field"] for each in proposed["not_yet"]] == [
+        "renewal", "mark", "change_report", "rectification", "sell_through"
+    ]  # fmt: skip
     assert (hidden.status_code, hidden.json()["code"]) == (404, "programme-not-found")
     assert (own.status_code, own.json()["code"]) == (403, "published-by-another-person")
     assert published.status_code == 201
@@ -47,6 +50,29 @@ async def test_a_published_programme_is_read_by_everybody_and_published_whole(se
     assert (event["type"], event["key"]) == (ProgrammePublished.type_name(), seen["id"])
     assert (event["data"]["digest"], event["data"]["definition"]) == (RULES.digest, RULES.definition)
     assert await last_audit(service) == ("person-2", "publish", seen["id"], "proposed", "published", None)
+
+
+async def test_everybody_reads_a_published_edition_in_words_with_the_source_of_each_rule(on_sqlite: Alone) -> None:
+    path = f"/v1/programmes/{(await publish(on_sqlite))['id']}/rules"
+
+    answer = await on_sqlite.send("GET", path)
+
+    assert answer.status_code == 200
+    articles = answer.json()["articles"]
+    first, *_, last = articles
+    assert first == {
+        "chapter": "basis",
+        "zh": "山东名牌产品",
+        "en": "Shandong Famous Product",
+        "source": None,
+        "in_force": True,
+    }
+    assert (last["chapter"], last["in_force"]) == ("exit", False)
+    (term,) = [each for each in articles if each["zh"].startswith("补正期限")]
+    assert term["en"] == "Term, supplement: 5 working days, reminder 1 days before its end, then: remind."
+    assert term["source"] == "default: within five working days is usual practice"
+    waiting = [each["zh"].partition("：")[0] for each in articles if not each["in_force"]]
+    assert waiting[:3] == ["变更备案期限", "整改期限", "复评"]
 
 
 async def test_an_outsider_recomputes_the_digest_from_what_the_event_publishes(on_sqlite: Alone) -> None:

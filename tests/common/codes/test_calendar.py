@@ -1,4 +1,4 @@
-"""Legal days: the notices of many years, the officers' corrections, and terms marked as estimated."""
+"""Legal days: the notices of many years, the years that were entered, estimated terms, and every day of a term."""
 
 from datetime import date, timedelta
 
@@ -6,10 +6,17 @@ import chinese_calendar
 import pytest
 from hypothesis import given, strategies as st
 
-from common.codes.calendar import Deadline, WorkingCalendar
+from common.codes.calendar import Counting, DayKind, Deadline, LegalDay, SpecialDay, WorkingCalendar, built_in_days
 
 CALENDAR = WorkingCalendar()
 DAYS_OF_THE_ORACLE = [date(2004, 1, 1) + timedelta(days=n) for n in range((date(2027, 1, 1) - date(2004, 1, 1)).days)]
+
+
+def ends(
+    start: date, days: int, kind: DayKind = "working", *, calendar: WorkingCalendar = CALENDAR
+) -> tuple[date, bool]:
+    deadline = calendar.after(start, days=days, kind=kind)
+    return deadline.on, deadline.estimated
 
 
 def test_every_day_from_2004_to_2026_agrees_with_another_library() -> None:
@@ -31,64 +38,103 @@ def test_every_day_from_2004_to_2026_agrees_with_another_library() -> None:
     ],
 )
 def test_a_term_of_working_days_ends_on_the_day_that_follows_from_the_notices(start: str, days: int, end: str) -> None:
-    deadline = CALENDAR.add_working_days(date.fromisoformat(start), days)
-    assert deadline == Deadline(on=date.fromisoformat(end), estimated=False)
+    assert ends(date.fromisoformat(start), days) == (date.fromisoformat(end), False)
 
 
 def test_a_term_of_calendar_days_that_ends_on_a_day_off_moves_to_the_next_working_day() -> None:
-    assert CALENDAR.add_calendar_days(date(2015, 9, 24), 7) == Deadline(on=date(2015, 10, 8), estimated=False)
-    assert CALENDAR.add_calendar_days(date(2015, 10, 3), 7) == Deadline(on=date(2015, 10, 10), estimated=False)
-
-
-def test_a_programme_chooses_working_or_calendar_days() -> None:
-    start = date(2015, 9, 28)
-    assert CALENDAR.after(start, days=7, kind="working").on == date(2015, 10, 13)
-    assert CALENDAR.after(start, days=7, kind="calendar").on == date(2015, 10, 8)
+    assert ends(date(2015, 9, 24), 7, "calendar") == (date(2015, 10, 8), False)
+    assert ends(date(2015, 10, 3), 7, "calendar") == (date(2015, 10, 10), False)
 
 
 @given(st.sampled_from(DAYS_OF_THE_ORACLE), st.integers(1, 60))
 def test_a_term_contains_its_number_of_working_days_and_ends_on_one(start: date, days: int) -> None:
-    end = CALENDAR.add_working_days(start, days).on
+    end, _ = ends(start, days)
     term = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
     assert sum(map(CALENDAR.is_working_day, term)) == days
     assert CALENDAR.is_working_day(end)
 
 
-def test_an_override_has_priority_over_the_notice_for_days_off_and_working_days() -> None:
-    corrected = WorkingCalendar({date(2015, 10, 10): False, date(2015, 10, 11): True})
-    assert [corrected.is_working_day(date(2015, 10, day)) for day in (9, 10, 11, 12)] == [True, False, True, True]
-    assert corrected.add_working_days(date(2015, 10, 9), 1).on == date(2015, 10, 11)
+def test_an_entered_year_has_priority_over_the_library_and_is_certain() -> None:
+    entered = WorkingCalendar(
+        {2015: (SpecialDay(date(2015, 10, 9), "停工日", "Stoppage"), SpecialDay(date(2015, 10, 11)))}
+    )
+
+    assert [entered.is_working_day(date(2015, 10, day)) for day in (1, 9, 10, 11, 12)] == [
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert ends(date(2015, 10, 8), 1, calendar=entered) == (date(2015, 10, 11), False)
 
 
-def test_a_term_into_a_year_without_a_notice_is_estimated() -> None:
-    assert CALENDAR.add_working_days(date(2026, 12, 24), 10).estimated
-    assert CALENDAR.add_calendar_days(date(2026, 12, 24), 10).estimated
-    assert CALENDAR.add_working_days(date(2000, 12, 1), 1).estimated
+def test_a_years_notice_reaches_back_to_the_last_days_of_the_year_before() -> None:
+    entered = WorkingCalendar({2027: (SpecialDay(date(2026, 12, 31), "元旦", "New Year's Day"),)})
+
+    assert ends(date(2026, 12, 30), 1, calendar=entered) == (date(2027, 1, 1), False)
+    assert WorkingCalendar({2026: ()}).is_working_day(date(2026, 10, 1))
+
+
+def test_a_term_into_a_year_without_a_notice_is_counted_by_weekdays_and_estimated() -> None:
+    assert ends(date(2026, 12, 24), 10) == (date(2027, 1, 8), True)
+    assert CALENDAR.after(date(2026, 12, 24), days=10, kind="calendar").estimated
+    assert CALENDAR.after(date(2000, 12, 1), days=1, kind="working").estimated
 
 
 def test_the_last_days_of_a_year_are_estimated_until_the_next_notice() -> None:
-    assert CALENDAR.add_working_days(date(2026, 12, 25), 1) == Deadline(on=date(2026, 12, 28), estimated=False)
-    assert CALENDAR.add_working_days(date(2026, 12, 28), 1) == Deadline(on=date(2026, 12, 29), estimated=True)
+    assert ends(date(2026, 12, 25), 1) == (date(2026, 12, 28), False)
+    assert ends(date(2026, 12, 28), 1) == (date(2026, 12, 29), True)
 
 
 def test_the_start_day_does_not_make_a_term_estimated() -> None:
-    assert not CALENDAR.add_working_days(date(2000, 12, 31), 1).estimated
-
-
-def test_a_day_that_an_officer_has_entered_is_certain_without_its_notice() -> None:
-    entered = WorkingCalendar({date(2027, 3, 2): True})
-    assert entered.add_working_days(date(2027, 3, 1), 1) == Deadline(on=date(2027, 3, 2), estimated=False)
-    assert entered.add_working_days(date(2027, 3, 1), 2) == Deadline(on=date(2027, 3, 3), estimated=True)
-
-
-def test_a_year_whose_notice_the_officers_have_entered_is_certain() -> None:
-    entered = WorkingCalendar({date(2027, 1, 4): False}, published=[2027])
-    assert entered.add_working_days(date(2026, 12, 31), 1) == Deadline(on=date(2027, 1, 5), estimated=False)
+    assert not CALENDAR.after(date(2000, 12, 31), days=1, kind="working").estimated
 
 
 @pytest.mark.parametrize("days", [0, -1])
-def test_a_term_without_a_day_is_refused(days: int) -> None:
+@pytest.mark.parametrize("kind", ["working", "calendar"])
+def test_a_term_without_a_day_is_refused(days: int, kind: DayKind) -> None:
     with pytest.raises(ValueError, match="no last day"):
-        CALENDAR.add_working_days(date(2015, 10, 8), days)
-    with pytest.raises(ValueError, match="no last day"):
-        CALENDAR.add_calendar_days(date(2015, 10, 8), days)
+        CALENDAR.after(date(2015, 10, 8), days=days, kind=kind)
+
+
+def shown(deadline: Deadline) -> list[tuple[int, LegalDay, str | None, int | None]]:
+    again = Counting.read(deadline.counting.as_json())
+    return [(day.on.day, day.kind, day.zh, day.number) for day in again.day_by_day(deadline.on)]
+
+
+def test_every_day_of_a_term_says_what_it_is_and_whether_it_counts() -> None:
+    off, weekend, work = LegalDay.HOLIDAY, LegalDay.WEEKEND, LegalDay.WORKDAY
+
+    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind="working")) == [
+        (2, off, "国庆节", None),
+        (3, off, "国庆节", None),
+        (4, weekend, None, None),
+        (5, off, "国庆节（补假）", None),
+        (6, off, "中秋节（补假）", None),
+        (7, off, "休息日（由 2015-10-10 调休）", None),
+        (8, work, None, 1),
+        (9, work, None, 2),
+        (10, LegalDay.SHIFTED_WORKDAY, None, 3),
+    ]
+    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind="calendar")) == [
+        (2, off, "国庆节", 1),
+        (3, off, "国庆节", 2),
+        (4, weekend, None, 3),
+        (5, off, "国庆节（补假）", None),
+        (6, off, "中秋节（补假）", None),
+        (7, off, "休息日（由 2015-10-10 调休）", None),
+        (8, work, None, None),
+    ]
+
+
+def test_the_days_between_two_are_those_that_the_term_counts() -> None:
+    assert CALENDAR.days_between(date(2015, 9, 28), date(2015, 10, 13), kind="working") == 7
+    assert CALENDAR.days_between(date(2015, 9, 28), date(2015, 10, 13), kind="calendar") == 15
+    assert CALENDAR.days_between(date(2015, 10, 8), date(2015, 10, 8), kind="working") == 0
+
+
+def test_a_day_off_of_the_library_has_its_name_in_both_languages() -> None:
+    first = built_in_days(2015)[0]
+
+    assert (first.on, first.zh, first.en, first.kind) == (date(2015, 1, 1), "元旦", "New Year's Day", LegalDay.HOLIDAY)

@@ -14,8 +14,8 @@ from support.casts.programmes import FOLDER, answers, definition, definition_tex
 
 HONOURS = ("FAMOUS_PRODUCT", "SERVICE_BRAND")
 DIGESTS = {
-    "FAMOUS_PRODUCT": "sha256:836469055225828dcd909d1ad642275dcb7169d75cc617e8b0f396d1a5257a6d",
-    "SERVICE_BRAND": "sha256:75f71054da6ea0c591d88af92882eeb4ab18d5008018ce87b7cddacb10343b22",
+    "FAMOUS_PRODUCT": "sha256:004d7fbbeb11a926a33445cdb6042e7b14bc89313efeb1abf5d3305b5304396b",
+    "SERVICE_BRAND": "sha256:69e9f6ec39549414bec3fb9dabb9c0695f793db307df0c6b297eebffedd6c05e",
 }
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -91,8 +91,21 @@ BAD: dict[str, tuple[Spoil, str]] = {
         take("/item/industry"),
         "/catalogue/categories/0/industry_codes",
     ),
+    "a product without models": (take("/item/models"), "/item/models"),
+    "priority fields that nobody is asked for": (take("/item/priorities"), "/catalogue/priorities"),
+    "priority fields the form does not offer": (put("/catalogue/priorities/0/code", "toys"), "/item/priorities"),
+    "priority fields that are no list": (put("/item/priorities", "/industry_code"), "/item/priorities"),
     "the city before the county": (put("/recommendation/0/level", "city"), "/recommendation"),
     "a level without a clock": (take("/clocks/county_recommendation"), "/clocks/county_recommendation"),
+    "a sheet that is returned": (put("/clocks/scoring/on_overdue", "return"), "/clocks/scoring/on_overdue"),
+    "an objection that is rejected by silence": (
+        put("/clocks/objection_investigation/on_overdue", "reject"),
+        "/clocks/objection_investigation/on_overdue",
+    ),
+    "a hearing that goes up": (
+        put("/clocks/objection_hearing/on_overdue", "escalate"),
+        "/clocks/objection_hearing/on_overdue",
+    ),
     "a clock in fortnights": (put("/clocks/supplement/kind", "fortnights"), "/clocks/supplement/kind"),
     "a round that closes before it opens": (put("/cycle/closes_month", 1), "/cycle/closes_month"),
     "a share above one": (put("/decision/recognition/majority", "4/3"), "/decision/recognition/majority"),

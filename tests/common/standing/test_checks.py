@@ -52,7 +52,12 @@ def test_every_rule_of_register_and_programme_is_answered_once_with_the_values_t
     last = by_code(found)["foreign_trademark"].as_json()
     assert (last["kind"], last["verdict"]) == ("veto", "passed")
     assert last["values"] == {"answers.trademark.owner_place": "mainland"}
-    assert set(last) == {"code", "kind", "verdict", "zh", "en", "values"}
+    assert last["source_department"] == {
+        "code": "industry_and_commerce",
+        "zh": "工商行政管理部门",
+        "en": "Industry and commerce",
+    }
+    assert set(last) == {"code", "kind", "verdict", "zh", "en", "values", "source_department"}
 
 
 def test_a_bar_is_answered_with_its_title_and_its_end_and_refuses() -> None:
@@ -119,7 +124,8 @@ def test_an_industry_code_belongs_to_the_category_of_the_catalogue(
 
     assert [each.rule for each in found.failed] == failed
     shown = by_code(found)["industry-outside-category"].trace.values
-    assert shown == {"codes": [{"industry_code": code, "category": category}] if failed else []}
+    stray = {"industry_code": code, "edition": "GB/T 4754-2011", "category": category}
+    assert shown == {"codes": [stray] if failed else []}
 
 
 def test_a_title_without_end_is_valid_until_the_last_year_of_all() -> None:

@@ -1,8 +1,10 @@
 """What a route must not declare is refused where it is declared."""
 
 from enum import StrEnum
+from typing import Any
 
 import pytest
+from fastapi import UploadFile
 from sqlalchemy import true
 from sqlalchemy.orm import Mapped
 
@@ -12,6 +14,7 @@ from common.kernel.lifecycle import Lifecycle, Move
 from common.kernel.model import Aggregate, metadata
 from common.kernel.text import Id
 from common.storage.store import Store
+from common.web.answers.files import Upload
 from common.web.resources import Resource, Stateful
 from common.web.router import Router
 
@@ -108,6 +111,23 @@ def test_a_route_that_makes_a_move_needs_a_lifecycle_that_knows_it() -> None:
 def test_a_route_that_makes_a_move_shows_a_view_with_states() -> None:
     with pytest.raises(ValueError, match="Bulb shows no state"):
         Router("lamps", lifecycle=LIFECYCLE, store=STORE).command(allow={"office"}, action="light", shows=Bulb)
+
+
+async def picture_lamp(file: UploadFile) -> None:
+    """Show the lamp."""
+
+
+async def picture_lamp_twice(file: UploadFile, second: UploadFile | None = None) -> None:
+    """Show the lamp from two sides."""
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "stores"),
+    [(picture_lamp, None), (picture_lamp_twice, Upload("file", limit=1)), (sell_lamp, Upload("file", limit=1))],
+)
+def test_a_route_takes_no_other_file_than_the_one_that_is_stored(endpoint: Any, stores: Upload | None) -> None:  # noqa: ANN401 -- any endpoint
+    with pytest.raises(ValueError, match="takes another file than the one that `stores` names"):
+        Router("bulbs").command(allow={"office"}, shows=Bulb, stores=stores)(endpoint)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from support.casts.casenews import FIRM
+from support.casts.casenews import FIRM, submitted
 from support.casts.reviewing import ADMINISTRATOR, APPLICANT, OFFICER, PARTNER, RECOMMENDER, audited
 from support.casts.spellings import HIDDEN, SPELLINGS
 from support.service.alone import Alone
@@ -83,10 +83,10 @@ async def test_an_address_with_a_control_or_bidi_character_is_refused(on_sqlite:
 @pytest.mark.parametrize(
     ("org", "code"),
     [
-        ("某某公司", "organisation_invalid"),
-        ("SD OFFICE", "organisation_invalid"),
-        ("S", "organisation_invalid"),
-        ("S" * 41, "organisation_invalid"),
+        ("某某公司", "addressee_invalid"),
+        ("SD OFFICE", "addressee_invalid"),
+        ("S", "addressee_invalid"),
+        ("S" * 41, "addressee_invalid"),
         ("91370102FAKE00013X", "uscc-not-admitted"),
     ],
 )
@@ -96,6 +96,16 @@ async def test_what_names_no_organisation_gets_no_contact(on_sqlite: Alone, org:
     assert refused.status_code == 422
     assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [("/org", code)]
     assert await on_sqlite.rows("contacts") == []
+
+
+async def test_an_admitted_code_that_has_applied_gets_another_contact(on_sqlite: Alone) -> None:
+    code = "91350203M0001QKT19"
+    await on_sqlite.deliver(submitted().model_copy(update={"applicant": code}))
+
+    named = await on_sqlite.send("POST", "/v1/contacts", BODY | {"org": code}, who=ADMINISTRATOR)
+
+    assert (named.status_code, named.json()["id"]) == (201, code)
+    assert [(row["id"], row["email"]) for row in await on_sqlite.rows("contacts")] == [(code, BODY["email"])]
 
 
 @pytest.mark.parametrize(("org", "stored"), [("SD-OFFICE", "SD-OFFICE"), (FIRM.lower(), FIRM)])

@@ -1,4 +1,4 @@
-"""Who speaks for an organisation: its applicant for a company, its own roles for an agency, never an expert."""
+"""Who speaks for an organisation: its applicant for a company, its own roles for an agency; an expert for himself."""
 
 import pytest
 
@@ -11,6 +11,7 @@ EMAIL = "contact@firm.example.test"
 SPEAKS = {
     USCC: {Role.APPLICANT, Role.ADMINISTRATOR},
     AGENCY: set(Role) - {Role.APPLICANT, Role.EXPERT},
+    "expert:person-1": {Role.EXPERT, Role.ADMINISTRATOR},
 }
 
 

@@ -1,9 +1,13 @@
+from datetime import date
+
 from common.contracts.applications.applications import (
     ApplicationRecommended,
     ApplicationWithdrawn,
     ChainStage,
+    DeadlineMoved,
     SupplementRequested,
 )
+from common.contracts.review.reminders import DeskReminded, Reminded
 from common.kernel.event import Event
 from support.casts.casenews import (
     APPLICATION,
@@ -12,6 +16,7 @@ from support.casts.casenews import (
     PERSON,
     SECRETS,
     accepted,
+    hearing_moved,
     hearing_opened,
     known_case,
     objected,
@@ -20,6 +25,8 @@ from support.casts.casenews import (
     submitted,
 )
 from support.service.alone import START, Alone
+
+DUE = date(2015, 10, 20)
 
 
 async def test_a_submission_keeps_its_contact_and_is_confirmed_once_after_two_deliveries(service: Alone) -> None:
@@ -51,6 +58,11 @@ async def test_the_applicant_is_notified_of_each_turn_of_his_application_in_both
             "缺检验报告。",
             "2015-10-08",
         ),
+        (
+            DeadlineMoved(**APPLICATION, clock="supplement", due_on_before=START.date(), due_on_after=DUE),
+            "补正期限由 2015年10月8日 顺延至 2015年10月20日",
+            "(supplement) ends on 2015-10-20 instead of 2015-10-08",
+        ),
         (rejected(), "不在目录内。", "not"),
         (ApplicationWithdrawn(**APPLICATION, reason="不再申报。"), "撤回", "withdrawn"),
     ]
@@ -81,3 +93,35 @@ async def test_the_firm_is_asked_for_its_position_and_reads_neither_the_grounds_
     text = message["subject"] + message["body"]
     assert [word for word in ("请说明商标来源。", "2015年12月1日", "2015-12-01") if word not in text] == []
     assert not [secret for secret in SECRETS if secret in text]
+
+
+async def test_a_firm_learns_that_it_may_state_its_position_longer(on_sqlite: Alone) -> None:
+    await known_case(on_sqlite)
+    await on_sqlite.deliver(accepted())
+    await on_sqlite.deliver(hearing_moved())
+
+    (message,) = [row for row in await on_sqlite.rows("messages") if row["event_type"] == "HearingMoved"]
+    assert message["org"] == FIRM
+    assert "2015年12月1日 顺延至 2015年12月2日" in message["body"]
+    assert "until 2015-12-02 instead of 2015-12-01" in message["body"]
+
+
+async def test_an_expert_is_reminded_in_person_and_the_mail_names_no_case(on_sqlite: Alone) -> None:
+    own, other = "expert|FIRM|370102|expert-1", "expert|FIRM|370102|expert-2"
+    address = {"org": "expert:expert-1", "name": "评委", "email": "expert-1@experts.example"}
+    refused = await on_sqlite.send("POST", "/v1/contacts", address, who=other)
+    named = await on_sqlite.send("POST", "/v1/contacts", address, who=own)
+    about = {"kind": Reminded.SHEET, "about_id": "sht_1", "clock": "scoring", "recipients": ("expert:expert-1",)}
+    for number, overdue in enumerate((False, True)):
+        await on_sqlite.deliver(DeskReminded(reminder_id=f"drm_{number}", due_on=DUE, overdue=overdue, **about))
+
+    assert (refused.status_code, refused.json()["code"], named.status_code) == (403, "not-your-contact", 201)
+    messages = sorted(await on_sqlite.rows("messages"), key=lambda row: row["id"])
+    assert [(row["org"], row["email"], row["subject"]) for row in messages] == [
+        ("expert:expert-1", "expert-1@experts.example", "评审事项即将到期 / A term is about to end"),
+        ("expert:expert-1", "expert-1@experts.example", "评审事项已逾期 / A term has passed"),
+    ]
+    assert "评分表 sht_1 的评分期限至 2015年10月20日 止，请及时办理。" in messages[0]["body"]
+    assert "The term of the score sheet sht_1 (scoring) ended on 2015-10-20. Please act." in messages[1]["body"]
+    for who, shown in ((own, 2), (other, 0)):
+        assert len((await on_sqlite.send("GET", "/v1/messages", who=who)).json()["items"]) == shown

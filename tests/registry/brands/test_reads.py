@@ -79,6 +79,7 @@ async def test_history_shows_every_move_the_oldest_first_and_names_no_person(ser
                 "document_number": "鲁名牌字〔2015〕1号",
                 "acting_body": None,
                 "grounds": None,
+                "grounds_text": None,
                 "reason": None,
             },
             {
@@ -90,6 +91,10 @@ async def test_history_shows_every_move_the_oldest_first_and_names_no_person(ser
                 "document_number": "鲁名牌办〔2015〕warn号",
                 "acting_body": "SD-OFFICE",
                 "grounds": "mark_misuse",
+                "grounds_text": {
+                    "zh": "不按规定使用名牌标志，情节较轻。",
+                    "en": "The mark was used against the rules in a minor way.",
+                },
                 "reason": "监督检查发现问题，依据管理办法处理。",
             },
         ],

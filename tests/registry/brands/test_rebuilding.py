@@ -11,7 +11,7 @@ from common.codes.vocabulary.words import STATES
 from common.contracts.catalogue import EVENTS
 from common.kernel.event import Audience, topic
 from registry_service.register.brands.lifecycle import LIFECYCLE
-from support.casts.registering import ACTS, OFFICE, OTHER_OFFICE, proposal, register, run_calendar
+from support.casts.registering import ACTS, OFFICE, OTHER_OFFICE, programme_published, proposal, register, run_calendar
 from support.service.alone import Alone
 
 ACTED = ("acting_body", "grounds", "reason")
@@ -26,7 +26,10 @@ LIVES: tuple[tuple[str, ...], ...] = (
 
 
 class Copy:
-    """What a subscriber keeps: each brand as a read shows it, and its history; it knows the events and nothing else."""
+    """What a subscriber keeps: each brand as a read shows it, and its history.
+
+    It knows the events and nothing else; the words of a ground are in the definition that `ProgrammePublished` carries.
+    """
 
     def __init__(self) -> None:
         self.brands: dict[str, dict[str, Any]] = {}
@@ -57,6 +60,7 @@ class Copy:
                 "recorded_at": event["recorded_at"],
                 "document_number": event.get("document_number") or before["document_number"],
                 **{member: event.get(member) for member in ACTED},
+                "grounds_text": worded(ACTIONS[name], event.get("grounds")),
             }
         )
 
@@ -71,6 +75,12 @@ ACTIONS = {
     "BrandCancelled": "cancel",
     "BrandExpired": "expire",
 }
+
+
+def worded(action: str, ground: str | None) -> dict[str, str] | None:
+    """Return a ground in the words of the published definition."""
+    grounds = programme_published().definition["title"]["grounds"]
+    return next((each["text"] for each in grounds.get(action, ()) if each["code"] == ground), None)
 
 
 async def public(service: Alone) -> list[tuple[str, dict[str, Any]]]:

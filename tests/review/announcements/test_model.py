@@ -29,6 +29,8 @@ def drafted(effective_on: date) -> Announcement:
         effective_on=effective_on,
         published_at=START,
         published_by="office-1",
+        recognised_by={"zh": "认定机构", "en": "Recognition body"},
+        confirmed_by={"zh": "办公室", "en": "Office"},
     )
 
 

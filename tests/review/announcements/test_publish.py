@@ -123,6 +123,8 @@ async def test_two_spellings_of_one_document_number_are_one_document(service: Al
             effective_on=date(2015, 1, 1),
             published_at=work.now,
             published_by="office-1",
+            recognised_by={},
+            confirmed_by={},
         )
         work.add(before)
     confirmed = await (await Round(service).open()).confirm()

@@ -96,6 +96,7 @@ def test_many_seeds_reach_everybody() -> None:
         (candidate(1, paused=True), Skip.PAUSED),
         (candidate(1, absences=((date(2015, 10, 29), date(2015, 11, 3)),)), Skip.ABSENT),
         (candidate(1, absences=((date(2015, 9, 1), date(2015, 10, 8)),)), Skip.ABSENT),
+        (candidate(1, recused=frozenset({"FIRM"})), Skip.RECUSED),
         (candidate(1, load=4, most=4), Skip.LOAD_REACHED),
         (candidate(1, roles=frozenset({"finance"})), Skip.ROLE_MISSING),
         (candidate(1, specialities=frozenset({"logistics"})), Skip.SPECIALITY_MISSING),

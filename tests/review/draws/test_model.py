@@ -10,6 +10,7 @@ def test_a_draw_keeps_its_protocol_without_an_event() -> None:
         panel_size=3,
         drawn_at=START,
         drawn_by="officer-1",
+        agency="SD-BODY",
         panels=[{"review_id": "rev_1", "experts": ["exp_1", "exp_2", "exp_3"]}],
     )
 

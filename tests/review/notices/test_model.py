@@ -26,8 +26,12 @@ def _notice() -> Notice:
         opens_on=FIRST,
         closes_on=LAST,
         estimated=False,
+        counting={},
+        agency="SD-BODY",
         published_at=START,
         supplementary=False,
+        text={"zh": "向社会公示。", "en": "Shown to the public."},
+        objecting={"zh": "实名提出。", "en": "Under a real name."},
     )
 
 

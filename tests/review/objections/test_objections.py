@@ -15,6 +15,7 @@ from support.casts.reviewing import (
     OFFICER,
     PARTNER,
     Round,
+    announcement,
     audited,
     firm,
     objection,
@@ -53,6 +54,10 @@ async def test_an_objection_is_filed_with_evidence_and_only_the_officer_sees_the
         "evidence": evidence,
         "state": "filed",
         "filed_at": "2015-10-08T01:00:00Z",
+        "clock": "objection_investigation",
+        "due_on": "2015-10-28",
+        "overdue_at": None,
+        "escalated": False,
         "investigation_due_on": "2015-10-28",  # fifteen working days; Saturday the 10th was one
         "question": None,
         "hearing_due_on": None,
@@ -232,12 +237,41 @@ async def test_an_answer_decides_whether_the_case_keeps_its_place(
     assert (again.json()["current_state"], again.json()["allowed_actions"]) == (verdict, [])
 
 
+async def test_who_is_called_up_after_an_upheld_objection_is_recognised_after_a_notice_of_his_own(
+    on_sqlite: Alone,
+) -> None:
+    round_ = await Round(on_sqlite, firms=2, quota=1, reserve_call="automatic").open()
+    notice = await round_.notice()
+    (first,) = [item["application_id"] for item in notice["items"]]
+    await round_.uphold(notice["id"], first)
+    on_sqlite.legal.move(days=9)
+
+    unseen = await on_sqlite.send("POST", "/v1/deliberations", vote(notice["ranking_id"]), who=OFFICER)
+    own = await round_.post("/v1/notices", {"ranking_id": notice["ranking_id"]})
+    early = await on_sqlite.send("POST", "/v1/deliberations", vote(notice["ranking_id"]), who=OFFICER)
+    on_sqlite.legal.move(days=12)
+    voted = await round_.vote(notice["ranking_id"])
+    await round_.post(f"/v1/deliberations/{voted['id']}/confirmations", who=OFFICE)
+    announced = await round_.post("/v1/announcements", announcement(voted["id"]), who=OFFICE)
+
+    (second,) = [item["application_id"] for item in own["items"]]
+    assert {first, second} == {"app_1", "app_2"}
+    assert [(one.status_code, one.json()["code"]) for one in (unseen, early)] == [
+        (409, "notice-missing"),
+        (409, "notice-still-open"),
+    ]
+    assert own["supplementary"] is True
+    assert [item["application_id"] for item in announced["items"]] == [second]
+
+
 async def test_only_the_recognition_body_answers_and_with_the_version_it_saw(on_sqlite: Alone) -> None:
     round_ = await Round(on_sqlite).open()
     filed = await round_.object((await round_.notice())["id"])
     path, body = f"/v1/objections/{filed['id']}/answers", UPHELD
 
-    for who in (OFFICE, OBSERVER, DEPARTMENT, PARTNER, APPLICANT):
+    early = await on_sqlite.send("POST", path, body, who=OFFICE)
+    assert (early.status_code, early.json()["code"]) == (409, "objection-not-gone-up")
+    for who in (OBSERVER, DEPARTMENT, PARTNER, APPLICANT):
         assert (await on_sqlite.send("POST", path, body, who=who)).status_code == 403
     stale = await on_sqlite.send("POST", path, body, who=OFFICER, If_Match='"9"')
     wrong = await on_sqlite.send("POST", path, body | {"verdict": "maybe"}, who=OFFICER)

@@ -1,6 +1,4 @@
-"""Who declares a recusal, and that it binds every command about one case, of everybody who makes it."""
-
-import pytest
+"""Who declares a recusal, and that it binds until it is lifted; `test_every_step.py` walks what it binds."""
 
 from support.casts.reviewing import (
     APPLICANT,
@@ -13,7 +11,6 @@ from support.casts.reviewing import (
     Round,
     audited,
     uscc,
-    vote,
 )
 from support.service.alone import Alone
 
@@ -78,27 +75,3 @@ async def test_who_is_recused_acts_on_no_case_of_the_firm_until_it_is_lifted(ser
     (recusal,) = [row for row in await service.rows("recusals") if row["person"] == "office-1"]
     await round_.post(f"/v1/recusals/{recusal['id']}/liftings", WHY, who=OTHER_OFFICE)
     assert (await service.send("POST", f"/v1/reviews/{review}/releases", WHY, who=OFFICE)).status_code == 201
-
-
-@pytest.mark.parametrize("verb", ["holds", "confirmations", "returns", "refusals"])
-async def test_who_is_recused_from_a_case_does_not_decide_about_its_list(on_sqlite: Alone, verb: str) -> None:
-    concluded = await (await Round(on_sqlite, firms=2).open()).deliberate()
-    await recuse(on_sqlite, OFFICE, number=2)
-    path, body = f"/v1/deliberations/{concluded['id']}/{verb}", None if verb == "confirmations" else WHY
-
-    refused = await on_sqlite.send("POST", path, body, who=OFFICE)
-    decided = await on_sqlite.send("POST", path, body, who=OTHER_OFFICE)
-
-    assert (refused.status_code, refused.json()["code"]) == (403, "recused")
-    assert decided.status_code == 201
-
-
-async def test_an_officer_recused_from_one_firm_still_records_the_vote_of_the_body(on_sqlite: Alone) -> None:
-    round_ = await Round(on_sqlite).open()
-    notice = await round_.notice()
-    on_sqlite.legal.move(days=9)
-    await recuse(on_sqlite, OFFICER)
-
-    recorded = await on_sqlite.send("POST", "/v1/deliberations", vote(notice["ranking_id"]), who=OFFICER)
-
-    assert recorded.status_code == 201

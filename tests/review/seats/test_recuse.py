@@ -11,6 +11,7 @@ from support.casts.reviewing import (
     OBSERVER,
     OFFICE,
     OFFICER,
+    OTHER_OFFICER,
     ROUND,
     Round,
     accepted,
@@ -211,6 +212,34 @@ async def test_a_declared_conflict_takes_the_expert_off_the_panels_of_the_applic
     other = next(row for row in await service.rows("experts") if row["sub"] != mine["expert_sub"])
     hidden = await service.send("POST", f"/v1/experts/{other['id']}/conflicts", body, who=who)
     assert (hidden.status_code, hidden.json()["code"]) == (404, "expert-not-found")
+
+
+async def test_a_declared_recusal_takes_the_expert_off_the_panels_of_the_firm_and_out_of_later_draws(
+    on_sqlite: Alone,
+) -> None:
+    round_ = await Round(on_sqlite, firms=2).open()
+    await round_.draw(*RESERVE)
+    mine = next(row for row in await sheets(on_sqlite) if row["review_id"] == round_.reviews["app_1"])
+    sub, spelt = mine["expert_sub"], uscc(1).lower()
+
+    by_himself = await on_sqlite.send("POST", "/v1/recusals", {"applicant": spelt, **WHY}, who=expert(sub))
+    typo = uscc(1)[:-1] + ("0" if uscc(1)[-1] != "0" else "1")
+    mistyped = await on_sqlite.send("POST", "/v1/recusals", {"applicant": typo, **WHY}, who=OFFICER)
+
+    assert (by_himself.status_code, by_himself.json()["applicant"]) == (201, uscc(1))
+    assert (mistyped.status_code, mistyped.json()["code"]) == (422, "uscc-not-admitted")
+    states = {row["review_id"]: row["state"] for row in await sheets(on_sqlite, expert_sub=sub)}
+    assert states[round_.reviews["app_1"]] == "void"
+    assert states.get(round_.reviews["app_2"], "open") == "open"
+    (new,) = await sheets(on_sqlite, replaces=mine["id"])
+    assert new["state"] == "open"
+    (published,) = await on_sqlite.published(PanelChanged)
+    assert published["data"]["cause"] == "recused"
+    redraw = await round_.post(f"/v1/reviews/{round_.reviews['app_1']}/redraws", WHY)
+    await round_.post(f"/v1/redraws/{redraw['id']}/approvals", who=OTHER_OFFICER)
+    again = await round_.post("/v1/draws", {"round_id": ROUND, "seed": "another seed"})
+    (panel,) = again["panels"]
+    assert {"expert_id": mine["expert_id"], "reason": "recused"} in panel["skipped"]
 
 
 async def test_an_expert_who_leaves_the_pool_leaves_his_open_sheets(service: Alone) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from common.contracts.applications.applications import OverdueRule
 from common.kernel.errors import Invalid, Refused
+from common.kernel.worklist import Term
 from review_service.panel.sheets.lifecycle import LIFECYCLE, State
 from review_service.panel.sheets.model import Sheet
 from support.casts import programmes
@@ -29,11 +31,12 @@ def sheet(state: State = State.OPEN) -> Sheet:
         seat=1,
         role="technical",
         laid_out_at=START,
-        due_on=DUE,
     )
-    one.lay_out()
+    one.lay_out(Term(clock="scoring", due_on=DUE))
     one.recorded.clear()
-    one.state = state
+    if state is not State.OPEN:
+        one.state = state
+        one.wait(None)
     return one
 
 
@@ -41,8 +44,26 @@ def fill_in(one: Sheet, scores: dict[str, Decimal], **remarks: dict[str, Any]) -
     one.fill_in(scores, remarks=remarks, programme=RULES, snapshot=CASE)
 
 
-def test_an_open_sheet_waits_for_its_expert() -> None:
-    assert sheet().waits_for == "expert:expert-1"
+def test_an_open_sheet_waits_for_its_expert_within_the_term() -> None:
+    one = sheet()
+
+    assert (one.waits_for, one.clock, one.due_on) == ("expert:expert-1", "scoring", DUE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "desk"),
+    [("remind", "expert:expert-1"), ("escalate", "recognition_officer"), ("nothing", "expert:expert-1")],
+)
+def test_a_sheet_that_is_late_goes_up_where_the_programme_says_so_and_is_still_taken(rule: str, desk: str) -> None:
+    one = sheet()
+
+    one.pass_by(OverdueRule(rule))
+
+    assert (one.state, one.waits_for, one.due_on) == (State.OPEN, desk, DUE)
+    assert [(item.action, item.reason, item.event) for item in one.recorded] == [("fall_due", rule, None)]
+    fill_in(one, WHOLE)
+    one.submit(programme=RULES, at=START)
+    assert (one.state, one.waits_for, one.due_on) == (State.SUBMITTED, None, None)
 
 
 def test_scores_are_kept_as_exact_decimal_text() -> None:
@@ -128,7 +149,7 @@ def test_a_void_sheet_has_left_the_desk_unsealed_and_takes_nothing_any_more() ->
 
 def test_what_may_follow_each_state() -> None:
     assert {state: LIFECYCLE.allowed(state) for state in State} == {
-        State.OPEN: ("fill_in", "submit", "recuse", "replace", "void"),
+        State.OPEN: ("fill_in", "submit", "recuse", "replace", "fall_due", "void"),
         State.SUBMITTED: ("void",),
         State.RECUSED: (),
         State.REPLACED: (),

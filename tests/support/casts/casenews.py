@@ -14,7 +14,7 @@ from common.contracts.applications.applications import (
     ChainStage,
 )
 from common.contracts.registry.brands import BrandRegistered, BrandRevoked, BrandState
-from common.contracts.review.objections import HearingOpened, ObjectionFiled, Objector
+from common.contracts.review.objections import HearingMoved, HearingOpened, ObjectionFiled, Objector
 from common.contracts.review.rankings import ShortlistProposed
 from common.contracts.review.reviews import Outcome, ReviewCompleted
 from support.casts.programmes import item_members
@@ -112,6 +112,20 @@ def hearing_opened() -> HearingOpened:
         division="370102",
         question="请说明商标来源。",
         due_on=date(2015, 12, 1),
+    )
+
+
+def hearing_moved() -> HearingMoved:
+    """The firm may state its position longer."""
+    return HearingMoved(
+        objection_id="obj_1",
+        notice_id="ntc_1",
+        review_id="rev_1",
+        application_id="app_1",
+        applicant=FIRM,
+        division="370102",
+        due_on_before=date(2015, 12, 1),
+        due_on_after=date(2015, 12, 2),
     )
 
 

@@ -20,10 +20,12 @@ from common.contracts.applications.applications import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     ChainStage,
+    DeadlineMoved,
     SupplementExtended,
     SupplementRequested,
     WithdrawalRequested,
 )
+from common.contracts.applications.calendars import CalendarPublished, Holiday
 from common.contracts.applications.programmes import ProgrammePublished
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.applications.rounds import AcceptanceConcluded, RoundOpened
@@ -43,9 +45,10 @@ from common.contracts.registry.brands import (
 from common.contracts.review.announcements import AnnouncementPublished
 from common.contracts.review.deliberations import ListConfirmed
 from common.contracts.review.notices import NoticePublished
-from common.contracts.review.objections import HearingOpened
+from common.contracts.review.objections import HearingMoved, HearingOpened
 from common.contracts.review.rankings import ShortlistChanged, ShortlistProposed
 from common.contracts.review.recusals import RecusalDeclared, RecusalLifted
+from common.contracts.review.reminders import DeskReminded, Reminded
 from common.contracts.review.reviews import (
     PanelChanged,
     PanelDissolved,
@@ -120,6 +123,14 @@ async def _review(_service: Alone) -> Mapping[type[Event], Event]:
         reviewing.opened(rules),
         reviewing.accepted(rules),
         reviewing.withdrawn(),
+        CalendarPublished(
+            calendar_id="2016",
+            year=2016,
+            edition=2,
+            document_number="国办发明电〔2015〕18号",
+            holidays=(Holiday(on=date(2016, 2, 8), zh="春节", en="Spring Festival"),),
+            workdays=(date(2016, 2, 6),),
+        ),
         of.registered(),
         of.in_force(),
         of.expired(),
@@ -176,11 +187,22 @@ async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
             overdue=False,
             recipients=(casenews.FIRM,),
         ),
+        DeadlineMoved(**about, clock="supplement", due_on_before=date(2015, 10, 20), due_on_after=date(2015, 10, 21)),
+        DeskReminded(
+            reminder_id="drm_1",
+            kind=Reminded.SHEET,
+            about_id="sht_1",
+            clock="scoring",
+            due_on=date(2015, 10, 20),
+            overdue=False,
+            recipients=("expert:expert-1",),
+        ),
         ApplicationWithdrawn(**about, reason="不再申报。"),
         WithdrawalRequested(**about, reason="不再申报。", requested_at=START),
         casenews.accepted(),
         of.settled(WithdrawalOutcome.TOO_LATE),
         casenews.hearing_opened(),
+        casenews.hearing_moved(),
         casenews.completed(),
         of.registered(),
         of.in_force(),
@@ -203,7 +225,8 @@ ACCEPTED: Final = Believed(
 TURN: Final = Believed(
     after=(ApplicationSubmitted,),
     without={ApplicationSubmitted: "aside"},
-    free="reason reasons chain_stage agency recommended_at due_on requested_at uscc_exception",
+    free="reason reasons chain_stage agency recommended_at due_on requested_at uscc_exception "
+    "clock due_on_before due_on_after",
 )
 OF_BRAND: Final[tuple[type[Event], ...]] = (*CHANGES, BrandTookEffect, BrandExpired)
 
@@ -247,6 +270,9 @@ WORLDS: Final[dict[str, World]] = {
                 after=(ProgrammePublished, RoundOpened),
                 without={RoundOpened: "aside"},
                 free="accepted_count accepted_digest concluded_at",
+            ),
+            CalendarPublished: Believed(
+                free="calendar_id year edition document_number holidays.on holidays.zh holidays.en workdays"
             ),
             UsccExceptionAdmitted: Believed(free="uscc reason agency admitted_at"),
             WithdrawalRequested: Believed(
@@ -322,11 +348,13 @@ WORLDS: Final[dict[str, World]] = {
                     SupplementExtended,
                     ApplicationRejected,
                     ApplicationLapsed,
+                    DeadlineMoved,
                     ApplicationWithdrawn,
                     WithdrawalRequested,
                 ),
                 TURN,
             ),
+            DeskReminded: Believed(free="reminder_id kind about_id clock due_on overdue recipients"),
             TermReminded: Believed(free="reminder_id application_id round_id honour clock due_on overdue recipients"),
             WithdrawalSettled: Believed(
                 after=(ApplicationSubmitted, ApplicationAccepted),
@@ -342,6 +370,11 @@ WORLDS: Final[dict[str, World]] = {
                 after=(ApplicationSubmitted, ApplicationAccepted),
                 without={ApplicationAccepted: "waits"},
                 free="objection_id notice_id review_id question due_on",
+            ),
+            HearingMoved: Believed(
+                after=(ApplicationSubmitted, ApplicationAccepted),
+                without={ApplicationAccepted: "waits"},
+                free="objection_id notice_id review_id due_on_before due_on_after",
             ),
             ReviewCompleted: Believed(
                 after=(ApplicationSubmitted, ApplicationAccepted),

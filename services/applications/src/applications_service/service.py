@@ -5,7 +5,8 @@ from datetime import timedelta
 from applications_service.intake.acceptances import routes as rounds
 from applications_service.intake.applicants import routes as applicants
 from applications_service.intake.applicants.refusals import ApplicantAlreadyRegistered
-from applications_service.intake.applications import reactions, routes as applications
+from applications_service.intake.applications import reactions
+from applications_service.intake.deadlines import routes as deadlines
 from applications_service.intake.exceptions import routes as exceptions
 from applications_service.intake.exceptions.refusals import UsccExceptionExists
 from applications_service.intake.recommendations import routes as recommendations
@@ -57,11 +58,12 @@ SERVICE = Service(
     routers=(
         agencies.router,
         divisions.router,
+        deadlines.calendars,
         programmes.router,
         rounds.router,
         exceptions.router,
         applicants.router,
-        applications.router,
+        deadlines.applications,
         recommendations.router,
         me.router,
     ),

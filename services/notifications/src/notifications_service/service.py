@@ -11,6 +11,7 @@ from common.contracts.applications.applications import (
     ApplicationReturned,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    DeadlineMoved,
     SupplementExtended,
     SupplementRequested,
     WithdrawalRequested,
@@ -26,7 +27,8 @@ from common.contracts.registry.brands import (
     BrandTookEffect,
     BrandWarned,
 )
-from common.contracts.review.objections import HearingOpened
+from common.contracts.review.objections import HearingMoved, HearingOpened
+from common.contracts.review.reminders import DeskReminded
 from common.contracts.review.reviews import ReviewCompleted, WithdrawalSettled
 from common.service import Following, Job, Service
 from notifications_service.feed.events import routes as events
@@ -55,11 +57,14 @@ SERVICE = Service(
         ApplicationAccepted: parties.learn_recommenders_when_accepted,
         ApplicationRejected: parties.write_to_applicant,
         ApplicationLapsed: parties.write_to_applicant,
+        DeadlineMoved: parties.write_to_applicant,
         TermReminded: remind,
         ApplicationWithdrawn: parties.write_to_applicant,
         WithdrawalRequested: parties.write_to_applicant,
         WithdrawalSettled: parties.write_to_applicant_when_too_late,
-        HearingOpened: parties.write_to_firm_when_hearing_opens,
+        HearingOpened: parties.write_to_firm_about_hearing,
+        HearingMoved: parties.write_to_firm_about_hearing,
+        DeskReminded: remind,
         ReviewCompleted: parties.write_to_parties_when_completed,
         BrandRegistered: parties.write_to_parties_when_registered,
         BrandTookEffect: parties.write_to_parties_when_brand_changes,

@@ -1,6 +1,9 @@
 """The parts of the review service."""
 
+from datetime import timedelta
+
 from common.contracts.applications.applications import ApplicationAccepted, WithdrawalRequested
+from common.contracts.applications.calendars import CalendarPublished
 from common.contracts.applications.programmes import ProgrammePublished
 from common.contracts.applications.rounds import AcceptanceConcluded, RoundOpened
 from common.contracts.applications.usccs import UsccExceptionAdmitted
@@ -14,8 +17,8 @@ from common.contracts.registry.brands import (
     BrandTookEffect,
     BrandWarned,
 )
-from common.service import Service
-from review_service.cases.recusals import routes as recusals
+from common.service import Job, Service, in_one_transaction
+from common.storage.waiting.terms import following
 from review_service.cases.reviews import reactions as reviewing
 from review_service.cases.rounds import reactions as learning
 from review_service.decision.announcements import routes as announcements
@@ -23,10 +26,13 @@ from review_service.decision.announcements.refusals import DocumentNumberTaken
 from review_service.decision.deliberations import routes as deliberations
 from review_service.decision.notices import routes as notices
 from review_service.decision.objections import routes as objections
+from review_service.decision.objections.commands import OBJECTION_TERMS
+from review_service.decision.objections.reactions import move_hearings_when_calendar_published
 from review_service.decision.rankings import routes as rankings
 from review_service.decision.rankings.reactions import leave_list_when_withdrawal_requested
 from review_service.decision.rankings.refusals import RoundAlreadyRanked
 from review_service.panel.codes.reactions import learn_code_when_admitted
+from review_service.panel.deadlines.commands import SHEET_TERMS
 from review_service.panel.draws import routes as draws
 from review_service.panel.experts.refusals import ExpertAlreadyEntered
 from review_service.panel.redraws import routes as redraws
@@ -42,7 +48,7 @@ SERVICE = Service(
     metadata=METADATA,
     records=RECORDS,
     routers=(
-        recusals.router,
+        seats.recusals,
         seats.experts,
         seats.reviews,
         draws.router,
@@ -57,6 +63,7 @@ SERVICE = Service(
     ),
     consumes={
         ProgrammePublished: learning.learn_rules_when_published,
+        CalendarPublished: move_hearings_when_calendar_published,
         RoundOpened: learning.learn_round_when_opened,
         AcceptanceConcluded: learning.learn_conclusion_when_concluded,
         ApplicationAccepted: reviewing.open_when_accepted,
@@ -75,6 +82,13 @@ SERVICE = Service(
             BrandExpired: standing.follow_title_when_brand_changes,
         },
     },
+    jobs=(
+        Job(
+            name="terms",
+            every=timedelta(seconds=5),
+            run=in_one_transaction(following(SHEET_TERMS, OBJECTION_TERMS)),
+        ),
+    ),
     named_errors={
         "uq_experts_sub_key": ExpertAlreadyEntered,
         "uq_rankings_round_id": RoundAlreadyRanked,

@@ -7,6 +7,7 @@ from typing import Final
 from embedded.docs.access import access_page
 from embedded.docs.events import published_page
 from embedded.docs.lifecycles import lifecycles_page
+from embedded.docs.programme import programme_page
 from embedded.docs.refusals import our_refusals, refusals_page
 from embedded.docs.settings import settings_page
 from embedded.docs.sources import PACKAGES, ROOT
@@ -24,6 +25,7 @@ def pages() -> Mapping[str, str]:
 
 
 def _pages() -> Iterator[tuple[str, str]]:
+    yield "programme.md", programme_page()
     yield "settings.md", settings_page(SERVICES)
     yield "tables.md", tables_page(SERVICES)
     for service in SERVICES:

@@ -1,4 +1,7 @@
-"""Codes of organisations: a firm by its USCC, an agency by the code it was entered under; and who speaks for them."""
+"""Codes of organisations: a firm by its USCC, an agency by the code it was entered under; and who speaks for them.
+
+An expert is written to in person, so that he is addressed by his desk (kernel/worklist.py): `expert:` and his subject.
+"""
 
 import re
 from typing import Annotated, Final, TypeAlias
@@ -9,36 +12,45 @@ from pydantic_core import PydanticCustomError
 from common.codes import uscc
 from common.kernel.actor import Actor, Role
 from common.kernel.values.ruled import RULED
+from common.kernel.worklist import waits_for
 
 _AGENCY: Final = r"^[A-Za-z0-9-]{2,40}$"
-_CODE: Final = re.compile(_AGENCY)
 
 AgencyCode: TypeAlias = Annotated[str, Field(pattern=_AGENCY, examples=["SD-OFFICE"])]
 """The code of an agency: 2 to 40 letters, digits or hyphens."""
 
 
-def _coded(text: str) -> str:
+_PERSON: Final = waits_for(Role.EXPERT, "")
+_ADDRESSEE: Final = rf"^([A-Za-z0-9-]{{2,40}}|{_PERSON}\S{{1,200}})$"
+
+
+def _addressed(text: str) -> str:
     code = uscc.normalise(text)
     if uscc.has_form(code):
         return code
-    if not _CODE.fullmatch(text):
-        raise PydanticCustomError("organisation_invalid", "This is no USCC and no code of an agency")
+    if not re.fullmatch(_ADDRESSEE, text):
+        raise PydanticCustomError("addressee_invalid", "This is no USCC, no code of an agency and no expert")
     return text
 
 
-OrganisationCode: TypeAlias = Annotated[
-    str, AfterValidator(_coded), Field(json_schema_extra={"pattern": _AGENCY, "examples": ["SD-OFFICE"]}), RULED
+Addressee: TypeAlias = Annotated[
+    str, AfterValidator(_addressed), Field(json_schema_extra={"pattern": _ADDRESSEE, "examples": ["SD-OFFICE"]}), RULED
 ]
-"""A USCC in upper case, or the code of an agency; a command must refuse a USCC whose check character is wrong."""
+"""Whom a message is for: a USCC in upper case, the code of an agency, or an expert in person.
+
+A command must refuse a USCC whose check character is wrong.
+"""
 
 AGENCY_ROLES: Final = frozenset(Role) - {Role.APPLICANT, Role.EXPERT, Role.ADMINISTRATOR}
 
 
 def spoken_for(actor: Actor) -> str | None:
-    """Return the organisation whose contact and messages are the actor's, None when he speaks for none.
+    """Return the addressee whose contact and messages are the actor's, None when he speaks for none.
 
     An organisation with a USCC is spoken for by its applicant; any other code is an agency's or a partner's. An expert
-    judges in person: the organisation of his token is only his employer.
+    judges in person: he speaks for himself, and the organisation of his token is only his employer.
     """
     able = actor.has(Role.APPLICANT) if uscc.has_form(actor.org) else bool(actor.roles & AGENCY_ROLES)
-    return actor.org if able else None
+    if able and not actor.org.startswith(_PERSON):
+        return actor.org
+    return waits_for(Role.EXPERT, actor.sub) if actor.has(Role.EXPERT) else None

@@ -20,6 +20,8 @@ Key: TypeAlias = Annotated[str, Field(max_length=100, pattern=PRINTED)]
 """An id, digest, number or code."""
 Organisation: TypeAlias = Annotated[str, Field(max_length=255)]
 """An organisation as a token names it: a unified social credit code or an agency code."""
+Addressee: TypeAlias = Annotated[str, Field(max_length=300)]
+"""Whom a message is for: an organisation, or an expert in person as `expert:` with the subject of his token."""
 Recommenders: TypeAlias = Annotated[tuple[Organisation, ...], Field(max_length=10)]
 Snapshot: TypeAlias = Annotated[dict[str, Any], AtMost(SNAPSHOT), RULED]
 Definition: TypeAlias = Annotated[dict[str, Any], AtMost(DEFINITION), RULED]

@@ -30,10 +30,11 @@ def proposed_by_oneself(proposal: Any, actor: Actor) -> Any:  # noqa: ANN401 -- 
 class Term:
     """The time that somebody has: `due_on` is its last day, `remind_on` the day on which he is reminded, if any.
 
-    `clock` names the programme's clock; `estimated` is true while the working days of the term are not all known.
+    `clock` names the programme's clock; `counting` says, ready to be stored, how its days were counted
+    (codes/calendar.py), None for a term that ends with a window of its round.
     """
 
     clock: str
     due_on: date
     remind_on: date | None = None
-    estimated: bool = False
+    counting: dict[str, Any] | None = None

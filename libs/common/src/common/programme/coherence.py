@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from common.codes.kinds import ItemKind
 from common.kernel.text import SHORT
 from common.kernel.values.sizes import ANSWERS, MODEL, MOST_MODELS, SCOPE, TRADEMARK
 from common.programme.definition.intake import ClockName, OnOverdue
@@ -16,9 +17,9 @@ OVERDUE: Final[Mapping[ClockName, frozenset[OnOverdue]]] = {
     "correction": frozenset({"remind", "reject", "nothing"}),
     "formal_check": frozenset({"remind", "nothing"}),
     "supplement": frozenset({"remind", "reject", "nothing"}),
-    "scoring": frozenset({"remind", "nothing"}),
+    "scoring": frozenset({"remind", "escalate", "nothing"}),
     "objection_hearing": frozenset({"remind", "nothing"}),
-    "objection_investigation": frozenset({"remind", "nothing"}),
+    "objection_investigation": frozenset({"remind", "escalate", "nothing"}),
     "change_report": frozenset({"remind", "nothing"}),
     "rectification": frozenset({"remind", "nothing"}),
 }
@@ -36,6 +37,7 @@ def contradictions(definition: Definition) -> Iterator[tuple[str, str]]:
     yield from _recommendation(definition)
     yield from _withheld(definition)
     yield from _industries(definition)
+    yield from _priorities(definition)
     yield from _bars(definition)
     yield from _clocks(definition)
     if definition.quota.total > definition.title.last_serial:
@@ -81,6 +83,8 @@ def _item(definition: Definition) -> Iterator[tuple[str, str]]:
     wanted += [("trademark", item.trademark, "string")] if item.trademark else []
     wanted += [("models", item.models, "array")] if item.models else []
     wanted += [("industry", item.industry, "string")] if item.industry else []
+    if item.kind is ItemKind.PRODUCT and item.models is None:
+        yield "/item/models", "a product is recognised in exact models"
     for field, pointer, kind in wanted:
         path = tuple(pointer.split("/")[1:])
         found = forms.field_at(schema, path)
@@ -114,6 +118,19 @@ def _industries(definition: Definition) -> Iterator[tuple[str, str]]:
     for at, category in enumerate(definition.catalogue.categories):
         if category.industry_codes and definition.item.industry is None:
             yield f"/catalogue/categories/{at}/industry_codes", "the item names no answer that holds an industry code"
+
+
+def _priorities(definition: Definition) -> Iterator[tuple[str, str]]:
+    pointer, listed = definition.item.priorities, {each.code for each in definition.catalogue.priorities}
+    if pointer is None:
+        if listed:
+            yield "/catalogue/priorities", "the item names no answer that holds its priority fields"
+        return
+    found = forms.field_at(definition.form.answers, tuple(pointer.split("/")[1:]))
+    if found is None or found["type"] != "array":
+        yield "/item/priorities", "the form has no array there"
+    elif set(found["items"].get("enum", ())) != listed:
+        yield "/item/priorities", "the form does not offer exactly the catalogue's priority fields"
 
 
 def _rules(definition: Definition) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self, cast
 import jsonschema_rs
 from pydantic import ValidationError, model_validator
 
+from common.codes.vocabulary.words import Term
 from common.kernel.digests import canonical, digest as digest_of
 from common.kernel.errors import FieldProblem
 from common.kernel.values.keys import fold_key
@@ -49,6 +50,7 @@ class AppliedItem:
     scope: str
     trademark: str | None = None
     models: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
 
 
 class Programme(Definition):
@@ -152,6 +154,12 @@ class Programme(Definition):
         """Return whether this kind of applicant is admitted."""
         return any(each.code == kind for each in self.applicant_kinds)
 
+    @property
+    def admitted(self) -> Term:
+        """Return the kinds of applicant that are admitted, as part of a sentence."""
+        names = [each.name for each in self.applicant_kinds]
+        return Term("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+
     def item_of(self, answers: Mapping[str, Any]) -> AppliedItem:
         """Return the item that the answers apply for; the answers must have passed `check_form`."""
         where = self.item
@@ -162,6 +170,7 @@ class Programme(Definition):
             scope="|".join(fold_key(str(_value(answers, each))) for each in where.scope),
             trademark=_value(answers, where.trademark) if where.trademark else None,
             models=tuple(_value(answers, where.models) or ()) if where.models else (),
+            priorities=tuple(_value(answers, where.priorities) or ()) if where.priorities else (),
         )
 
     def industry_outside(self, answers: Mapping[str, Any]) -> str | None:
@@ -196,7 +205,8 @@ class Programme(Definition):
                 outcome = Outcome.UNKNOWN
             else:
                 outcome = Outcome.PASSED if answer is (kind == "eligibility") else Outcome.FAILED
-            yield RuleResult(rule.code, kind, outcome, rule.text.zh, rule.text.en, trace)
+            department = None if rule.source_department is None else rule.source_department.named
+            yield RuleResult(rule.code, kind, outcome, rule.text.zh, rule.text.en, trace, department)
 
     # The review ------------------------------------------------------------------------------------------------------
 

@@ -107,7 +107,12 @@ def check(programme: Programme, facts: Mapping[str, Any], standing: Standing, *,
     others = [{"number": title.number, "uscc": title.uscc} for title in standing.of_others]
     applied = applied_for(programme, known.get("answers"))
     stray = None if applied is None else programme.industry_outside(known["answers"])
-    strays = [] if applied is None or stray is None else [{"industry_code": stray, "category": applied.category}]
+    edition = programme.catalogue.industry_edition
+    strays = (
+        []
+        if applied is None or stray is None
+        else [{"industry_code": stray, "edition": edition, "category": applied.category}]
+    )
     of_all = (
         RuleResult.found(ApplicantBarred.code, "register", *_BARRED, bars=bars),
         RuleResult.found(TitleHeldByAnother.code, "register", *_HELD, titles=others),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common.contracts.registry.brands import BrandEvent, BrandRegistered, BrandRevoked, BrandState
 from common.kernel.model import Aggregate
 from common.storage.columns import EnumText, JsonText
+from common.storage.finding.keys import key_of
 
 
 class LearnedHolding(Aggregate):
@@ -23,12 +24,13 @@ class LearnedHolding(Aggregate):
     application_id: Mapped[str]
     category: Mapped[str]
     scope: Mapped[str]
-    trademark: Mapped[str | None] = mapped_column(index=True)
+    trademark: Mapped[str | None]
     models: Mapped[list[str]] = mapped_column(JsonText)
     valid_until: Mapped[date | None]
     state: Mapped[BrandState] = mapped_column(EnumText(BrandState))
     grounds: Mapped[str | None] = mapped_column(default=None)
     barred_until: Mapped[date | None] = mapped_column(default=None)
+    trademark_key: Mapped[str | None] = key_of("trademark", index=True)
 
     @classmethod
     def learned(cls, event: BrandRegistered) -> Self:

@@ -50,7 +50,7 @@ async def standing_of(
             holdings,
             ~own,
             model.honour == honour,
-            model.trademark == applied.trademark,
+            model.trademark_key == applied.trademark,
             model.category == applied.category,
             on=on,
         )

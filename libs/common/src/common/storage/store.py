@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, not_, true
 
 from common.kernel.actor import SYSTEM, Actor
 from common.kernel.errors import NotFound
@@ -17,7 +17,7 @@ A = TypeVar("A", bound=Aggregate)
 class Store(Generic[A]):
     """Finds aggregates of `model` by `key` (default: its id); rows that `visible` hides do not exist for the actor.
 
-    What `withheld` selects an actor may see but not load for change: he is recused from it.
+    What `withheld` selects an actor may see but not load for change: he is recused from it, and no view offers it.
     """
 
     model: type[A]
@@ -29,6 +29,11 @@ class Store(Generic[A]):
     def seen_by(self, actor: Actor) -> ColumnElement[bool]:
         """Return the condition of being visible to the actor; reactions and jobs see everything."""
         return true() if actor == SYSTEM else self.visible(actor)
+
+    def open_to(self, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition that the actor may load a row for change: seen by him and not withheld."""
+        seen = self.seen_by(actor)
+        return seen if self.withheld is None or actor == SYSTEM else and_(seen, not_(self.withheld(actor)))
 
     @property
     def by(self) -> SQLColumnExpression[str]:

@@ -128,10 +128,10 @@ class Work:
             raise store.not_found(key=key)
         return row
 
-    async def seen(self, store: Store[A], ids: Collection[str], actor: Actor) -> set[str]:
-        """Return those of the ids whose rows an actor sees; the router asks it for one role of several."""
+    async def open_to(self, actor: Actor, store: Store[A], ids: Collection[str]) -> set[str]:
+        """Return those of the ids whose rows an actor may load for change; the router offers moves on these only."""
         model = store.model
-        rows = await self.rows(select(model.id).where(model.id.in_(ids), store.seen_by(actor)))
+        rows = await self.rows(select(model.id).where(model.id.in_(ids), store.open_to(actor)))
         return {row.id for row in rows}
 
     def add(self, aggregate: A) -> A:

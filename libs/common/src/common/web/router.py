@@ -9,10 +9,10 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence, Set as AbstractSet
 from string import Formatter
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, get_args
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import Scope
@@ -105,7 +105,8 @@ class Router:
         form whose file is stored (`Uploaded`) before the transaction begins, so that no transaction waits for the
         store; a file whose command is then refused is removed again (common/uploads).
 
-        Raises ValueError when `action` or `continues` names no move of the lifecycle, or `shows` has no states.
+        Raises ValueError when `action` or `continues` names no move of the lifecycle, or `shows` has no states. The
+        endpoint may take no other file than the one that is stored, which alone is judged and counts to the quota.
         """
         actions = (action,) if isinstance(action, str) else action
         self._check_moves(path, actions, shows)
@@ -198,15 +199,15 @@ class Router:
         )
 
     async def _closed(self, sources: Sequence[Any], work: UnitOfWork, actor: Actor) -> set[Closed]:
-        """Return which routes cannot load which rows: those that the actor sees in other roles than the route's."""
-        closed: set[Closed] = set()
+        """Return which routes cannot load which rows: unseen in the route's roles, or withheld by a recusal."""
         if self.store is None:
-            return closed
+            return set()
         moving = [access for access in (*self.access, *self.steps.values()) if access.writes and access.admits(actor)]
-        for allow in {access.allow for access in moving if not actor.roles <= access.allow}:
-            seen = await work.seen(self.store, [one.id for one in sources], actor.acting_as(allow))
-            closed |= {(allow, one.id) for one in sources if one.id not in seen}
-        return closed
+        acting = {access.allow: actor.acting_as(access.allow) for access in moving}
+        asked = {one for one in acting.values() if one is not actor or self.store.withheld is not None}
+        ids = [one.id for one in sources]
+        opened = {one: await work.open_to(one, self.store, ids) for one in asked}
+        return {(allow, key) for allow, one in acting.items() if one in asked for key in ids if key not in opened[one]}
 
     def allowed(self, actions: Iterable[str], actor: Actor) -> tuple[str, ...]:
         """Return those of the actions for which a route of this noun admits one of the actor's roles."""
@@ -241,13 +242,17 @@ class Router:
     ) -> Callable[[Endpoint], Endpoint]:
         def declare(endpoint: Endpoint) -> Endpoint:
             summary = (endpoint.__doc__ or "").partition("\n")[0]
+            given = inspect.signature(endpoint).parameters
+            files = {name for name, one in given.items() if UploadFile in (one.annotation, *get_args(one.annotation))}
+            if files != ({stores.part} if stores else set()):
+                raise ValueError(f"{endpoint.__name__} takes another file than the one that `stores` names")
             access = Access(
                 method=method,
                 path=f"/v1/{self.noun}{path}",
                 allow=frozenset(map(Role, allow)),
                 actions=actions,
                 operation=endpoint.__name__,
-                checks_version=IfMatch in [one.annotation for one in inspect.signature(endpoint).parameters.values()],
+                checks_version=IfMatch in [one.annotation for one in given.values()],
             )
             self.access.append(access)
             if continues is not None:

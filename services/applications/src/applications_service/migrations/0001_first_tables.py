@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("created_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("item", sa.String(), nullable=True),
         sa.Column("scope", sa.String(), nullable=True),
+        sa.Column("priorities", common.storage.columns.JsonText(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attachments", common.storage.columns.JsonText(), nullable=False),
         sa.Column("recommenders", common.storage.columns.JsonText(), nullable=False),
@@ -68,6 +69,7 @@ def upgrade() -> None:
         sa.Column("readers", common.storage.columns.JsonText(), nullable=False),
         sa.Column("clock", sa.String(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("counting", common.storage.columns.JsonText(), nullable=True),
         sa.Column("remind_on", sa.Date(), nullable=True),
         sa.Column("reminded_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("overdue_at", common.storage.columns.UtcDateTime(), nullable=True),
@@ -78,6 +80,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("supplement_due_on", sa.Date(), nullable=True),
+        sa.Column("supplements_left", sa.Integer(), nullable=True),
         sa.Column("supplement_extended", sa.Boolean(), nullable=False),
         sa.Column("escalated_from", sa.Text(), nullable=True),
         sa.Column("stage", sa.String(), nullable=False),
@@ -103,6 +106,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_applications_waits_for"), ["waits_for"], unique=False)
 
     op.create_table(
+        "calendars",
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("special_days", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("published_at", common.storage.columns.UtcDateTime(), nullable=True),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
+    )
+    op.create_table(
         "holdings",
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("honour", sa.String(), nullable=False),
@@ -117,13 +131,14 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("grounds", sa.String(), nullable=True),
         sa.Column("barred_until", sa.Date(), nullable=True),
+        sa.Column("trademark_key", sa.String(), nullable=True),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
     )
     with op.batch_alter_table("holdings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_holdings_trademark"), ["trademark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holdings_trademark_key"), ["trademark_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 
     op.create_table(
@@ -213,6 +228,7 @@ def upgrade() -> None:
         sa.Column("waits_for", sa.String(), nullable=True),
         sa.Column("clock", sa.String(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("counting", common.storage.columns.JsonText(), nullable=True),
         sa.Column("remind_on", sa.Date(), nullable=True),
         sa.Column("reminded_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("overdue_at", common.storage.columns.UtcDateTime(), nullable=True),

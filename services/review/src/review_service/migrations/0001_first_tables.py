@@ -14,6 +14,11 @@ FLOOR = "0001"
 def upgrade() -> None:
     """Bring the tables forward."""
     steps.records_0001()
+    _tables_to_notices()
+    _tables_from_objections()
+
+
+def _tables_to_notices() -> None:
     op.create_table(
         "admitted_codes",
         sa.Column("id", sa.String(), nullable=False),
@@ -32,6 +37,8 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("published_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("published_by", sa.String(), nullable=False),
+        sa.Column("recognised_by", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("confirmed_by", common.storage.columns.JsonText(), nullable=False),
         sa.Column("items", common.storage.columns.JsonText(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("document_number_key", sa.String(), nullable=False),
@@ -41,6 +48,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
         sa.UniqueConstraint("deliberation_id", name=op.f("uq_announcements_deliberation_id")),
         sa.UniqueConstraint("document_number_key", name=op.f("uq_announcements_document_number_key")),
+    )
+    op.create_table(
+        "calendars",
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("special_days", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
     )
     op.create_table(
         "deliberations",
@@ -73,12 +89,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deliberations_waits_for"), ["waits_for"], unique=False)
 
     op.create_table(
+        "desk_reminders",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("about_id", sa.String(), nullable=False),
+        sa.Column("clock", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("overdue", sa.Boolean(), nullable=False),
+        sa.Column("recipients", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("sent_at", common.storage.columns.UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_reminders")),
+    )
+    with op.batch_alter_table("desk_reminders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_desk_reminders_about_id"), ["about_id"], unique=False)
+
+    op.create_table(
         "draws",
         sa.Column("round_id", sa.String(), nullable=False),
         sa.Column("seed", sa.String(), nullable=False),
         sa.Column("panel_size", sa.Integer(), nullable=False),
         sa.Column("drawn_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("drawn_by", sa.String(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
         sa.Column("panels", common.storage.columns.JsonText(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -124,13 +159,14 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("grounds", sa.String(), nullable=True),
         sa.Column("barred_until", sa.Date(), nullable=True),
+        sa.Column("trademark_key", sa.String(), nullable=True),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
     )
     with op.batch_alter_table("holdings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_holdings_trademark"), ["trademark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holdings_trademark_key"), ["trademark_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 
     op.create_table(
@@ -142,8 +178,12 @@ def upgrade() -> None:
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("estimated", sa.Boolean(), nullable=False),
+        sa.Column("counting", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
         sa.Column("published_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("supplementary", sa.Boolean(), nullable=False),
+        sa.Column("text", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("objecting", common.storage.columns.JsonText(), nullable=False),
         sa.Column("items", common.storage.columns.JsonText(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -154,6 +194,8 @@ def upgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_ranking_id"), ["ranking_id"], unique=False)
 
+
+def _tables_from_objections() -> None:
     op.create_table(
         "objections",
         sa.Column("notice_id", sa.String(), nullable=False),
@@ -165,12 +207,21 @@ def upgrade() -> None:
         sa.Column("grounds", sa.String(), nullable=False),
         sa.Column("objector", common.storage.columns.JsonText(), nullable=False),
         sa.Column("filed_by", sa.String(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
         sa.Column("drafted_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("evidence", common.storage.columns.JsonText(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("waits_for", sa.String(), nullable=True),
+        sa.Column("clock", sa.String(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("counting", common.storage.columns.JsonText(), nullable=True),
+        sa.Column("remind_on", sa.Date(), nullable=True),
+        sa.Column("reminded_at", common.storage.columns.UtcDateTime(), nullable=True),
+        sa.Column("overdue_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("filed_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("investigation_due_on", sa.Date(), nullable=True),
+        sa.Column("investigation_left", sa.Integer(), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
         sa.Column("question", sa.String(), nullable=True),
         sa.Column("hearing_due_on", sa.Date(), nullable=True),
         sa.Column("statement", sa.String(), nullable=True),
@@ -187,6 +238,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_objections_notice_id"), ["notice_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_objections_review_id"), ["review_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_objections_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objections_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objections_remind_on"), ["remind_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_objections_waits_for"), ["waits_for"], unique=False)
 
     op.create_table(
@@ -318,12 +371,17 @@ def upgrade() -> None:
         sa.Column("seat", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("laid_out_at", common.storage.columns.UtcDateTime(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("replaces", sa.String(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("scores", common.storage.columns.JsonText(), nullable=False),
         sa.Column("remarks", common.storage.columns.JsonText(), nullable=False),
         sa.Column("waits_for", sa.String(), nullable=True),
+        sa.Column("clock", sa.String(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("counting", common.storage.columns.JsonText(), nullable=True),
+        sa.Column("remind_on", sa.Date(), nullable=True),
+        sa.Column("reminded_at", common.storage.columns.UtcDateTime(), nullable=True),
+        sa.Column("overdue_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("submitted_at", common.storage.columns.UtcDateTime(), nullable=True),
         sa.Column("ground", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
@@ -337,6 +395,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sheets_expert_id"), ["expert_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheets_expert_sub"), ["expert_sub"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheets_review_id"), ["review_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sheets_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sheets_remind_on"), ["remind_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheets_waits_for"), ["waits_for"], unique=False)
 
     op.create_table(

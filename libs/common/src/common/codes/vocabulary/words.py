@@ -27,6 +27,9 @@ class Term:
     zh_meaning: str = ""
     en_meaning: str = ""
 
+    def __str__(self) -> str:
+        return self.both
+
     def name(self, lang: Literal["zh", "en"]) -> str:
         """Return the word in one language."""
         return self.en if lang == "en" else self.zh

@@ -156,6 +156,14 @@ class ApplicationOverdue(ApplicationEvent):
     on_overdue: OverdueRule = Field(description="What the programme prescribes.", examples=["escalate"])
 
 
+class DeadlineMoved(ApplicationEvent):
+    """期限顺延: the calendar was amended while the applicant's term ran, so that it ends later."""
+
+    clock: Key = Field(description="The programme's clock that runs.", examples=["supplement"])
+    due_on_before: Day = Field(description="The last day as it was.", examples=["2016-02-05"])
+    due_on_after: Day = Field(description="The last day as it is now.", examples=["2016-02-15"])
+
+
 class ApplicationEscalated(ApplicationEvent):
     """逾期上移: a recommender was silent; the one above him acts in his place or hands it back."""
 

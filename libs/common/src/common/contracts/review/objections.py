@@ -5,9 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from common.contracts.applications.applications import OverdueRule
 from common.contracts.fields import (
     ApplicationId,
     DivisionCode,
+    Key,
     NoticeId,
     ObjectionId,
     ReasonText,
@@ -68,6 +70,21 @@ class HearingOpened(ObjectionEvent):
         description="What the firm is asked, in the officer's words.", examples=["请说明申报商标的使用权来源。"]
     )
     due_on: Day = Field(description="The last day for the firm's statement.", examples=["2015-12-01"])
+
+
+class HearingMoved(ObjectionEvent):
+    """陈述期限顺延: the calendar was amended while the firm's term ran, so that it ends later."""
+
+    due_on_before: Day = Field(description="The last day as it was.", examples=["2015-12-01"])
+    due_on_after: Day = Field(description="The last day as it is now.", examples=["2015-12-02"])
+
+
+class ObjectionOverdue(ObjectionEvent):
+    """异议逾期: a term of the objection has passed; what follows is the programme's."""
+
+    clock: Key = Field(description="The programme's clock that ran.", examples=["objection_investigation"])
+    due_on: Day = Field(description="The last day of the term, in Asia/Shanghai.", examples=["2015-12-15"])
+    on_overdue: OverdueRule = Field(description="What the programme prescribes.", examples=["escalate"])
 
 
 class ObjectionResolved(ObjectionEvent):

@@ -31,6 +31,8 @@ TRADEMARK: Final = 100
 """The most characters of the answer that names the trademark."""
 SCOPE: Final = 500
 """The most characters of the answers that together say what counts as the same item."""
+MOST_DAYS: Final = 35
+"""How many days off, and how many shifted workdays, a year's calendar may name."""
 
 BYTES_OF_CHARACTER: Final = 4
 

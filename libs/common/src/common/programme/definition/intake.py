@@ -70,7 +70,8 @@ class Item(Section):
     """What the title is given for, and where the form holds it.
 
     `scope` names the answers that together say what counts as the same item: one live title per scope and holder.
-    `industry` names the answer that holds the item's industry code, which must belong to its category.
+    `industry` names the answer that holds the item's industry code, which must belong to its category; `priorities`
+    the one that holds its priority fields. A product is recognised in exact models.
     """
 
     kind: kinds.ItemKind
@@ -81,6 +82,7 @@ class Item(Section):
     trademark: Pointer | None = None
     models: Pointer | None = None
     industry: Pointer | None = None
+    priorities: Pointer | None = None
 
 
 class Category(Section):
@@ -143,6 +145,11 @@ class Department(Section):
 
     code: Code
     name: Words
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Return its code and its name in both languages."""
+        return {"code": self.code, "zh": self.name.zh, "en": self.name.en}
 
 
 class EligibilityRule(Section):

@@ -98,6 +98,10 @@ class Panel(Section):
     seats: Annotated[tuple[SeatRule, ...], Field(min_length=1)]
     source: Source
 
+    def seat_of(self, role: str) -> SeatRule:
+        """Return the rule of the seats of a role; raises StopIteration for a role that the panel lacks."""
+        return next(seat for seat in self.seats if seat.role == role)
+
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
         if self.minimum_sheets > self.size:

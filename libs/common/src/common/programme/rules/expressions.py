@@ -55,7 +55,10 @@ class RuleTrace:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """The answer to one rule; `passed` is false also for `unknown`."""
+    """The answer to one rule; `passed` is false also for `unknown`.
+
+    `department` is the one that answers for the fact: its code, and its name in both languages.
+    """
 
     rule: str
     kind: RuleKind
@@ -63,6 +66,7 @@ class RuleResult:
     zh: str
     en: str
     trace: RuleTrace = field(repr=False)
+    department: Mapping[str, str] | None = None
 
     @property
     def passed(self) -> bool:
@@ -88,6 +92,7 @@ class RuleResult:
             "zh": self.zh,
             "en": self.en,
             "values": dict(self.trace.values),
+            "source_department": self.department,
         }
 
 

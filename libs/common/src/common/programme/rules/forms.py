@@ -134,25 +134,25 @@ def _as_problems(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError
     kind = error.kind.name
     if kind == "required":
         inner = (*path, details["property"])
-        yield problem(to_pointer(inner), "required", label=_label(schema, inner))
+        yield problem(to_pointer(inner), "required", label=label_of(schema, inner))
     elif kind == "additionalProperties":
         for name in details["unexpected"]:
-            yield problem(to_pointer((*path, name[:100])), "unknown_field", label=_label(schema, path))
+            yield problem(to_pointer((*path, name[:100])), "unknown_field", label=label_of(schema, path))
     else:
         code, limit = _CODES.get(kind, ("not_accepted", None))
-        yield problem(to_pointer(path), code, label=_label(schema, path), limit=details[limit] if limit else "")
+        yield problem(to_pointer(path), code, label=label_of(schema, path), limit=details[limit] if limit else "")
 
 
 def _refused_values(schema: Mapping[str, Any], value: object, path: tuple[str | int, ...]) -> Iterator[FieldProblem]:
     """Yield problems that JSON Schema does not find: 1.0 is a valid integer there, and so is every text a string."""
     if isinstance(value, float):
-        yield problem(to_pointer(path), "decimal_refused", label=_label(schema, path))
+        yield problem(to_pointer(path), "decimal_refused", label=label_of(schema, path))
     elif isinstance(value, str):
         try:
             _check_text(value, field_at(schema, path) or {})
         except PydanticCustomError as error:
             code = _TEXT_CODES.get(error.type, "text_refused")
-            yield problem(to_pointer(path), code, label=_label(schema, path), **(error.context or {}))
+            yield problem(to_pointer(path), code, label=label_of(schema, path), **(error.context or {}))
     elif isinstance(value, Mapping):
         for key, child in value.items():
             yield from _refused_values(schema, child, (*path, key))
@@ -183,7 +183,7 @@ def field_at(schema: Mapping[str, Any], path: tuple[str | int, ...]) -> Mapping[
     return node
 
 
-def _label(schema: Mapping[str, Any], path: tuple[str | int, ...]) -> tuple[str, str]:
+def label_of(schema: Mapping[str, Any], path: tuple[str | int, ...]) -> tuple[str, str]:
     """Return the (zh, en) label of a field, or of the nearest field around it."""
     for length in range(len(path), 0, -1):
         node = field_at(schema, path[:length])

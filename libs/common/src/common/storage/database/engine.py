@@ -26,7 +26,8 @@ from common.storage.database.wakeups import Notifier, Wakeup
 __all__ = ["Database", "Unavailable", "constraint_name", "open_database"]
 
 CONNECT_SECONDS: Final = 5
-POOL_SECONDS: Final = 5
+POOL_SECONDS: Final = 45
+"""How long a request waits for a connection: a crowd is served in turn, within the minute that the gateway waits."""
 
 # https://sqlite.org/rescode.html: BUSY, LOCKED, NOMEM, IOERR, FULL, CANTOPEN, PROTOCOL
 _SQLITE_UNAVAILABLE: Final = frozenset({5, 6, 7, 10, 13, 14, 15})

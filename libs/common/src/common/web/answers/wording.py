@@ -1,7 +1,8 @@
 """A refusal's sentence for its reader: states, actions and roles by their names, instants in Beijing time.
 
 The codes stay in the problem document's own members; only the sentence is worded. A parameter's name shows its type:
-`…_at` an instant, `…_on` and `today` a date, `state`, `action` and `roles` codes of the vocabulary.
+`…_at` an instant, `…_on` and `today` a date, `state`, `action` and `roles` codes of the vocabulary. A `Term` has both
+languages.
 """
 
 import re
@@ -11,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from common.codes.vocabulary.moments import shown_date, shown_instant
-from common.codes.vocabulary.words import ACTIONS, ROLES, value_name
+from common.codes.vocabulary.words import ACTIONS, ROLES, Term, value_name
 from common.kernel.errors import Lang, MingpaiError
 
 _DOUBLED: Final = re.compile(r"[。.]+(?=[。；，])|(?<!\.)\.(?=[.;](?!\.))")
@@ -34,6 +35,8 @@ def noun_of(state: StrEnum) -> str:
 
 
 def _worded(name: str, value: object, lang: Lang, noun: str) -> object:
+    if isinstance(value, Term):
+        return value.name(lang)
     if isinstance(value, StrEnum):
         return value_name(value, lang, noun, type(value).__name__)
     moment = _moment(name, value)

@@ -103,9 +103,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Must be a file: this part of the form needs the parameter filename, not filename*.",
     ),
     "division_unknown": ("没有此行政区划代码（GB/T 2260）。", "No division has this code (GB/T 2260)."),
-    "organisation_invalid": (
-        "须为统一社会信用代码或机构代码（2 至 40 个字母、数字或连字符）。",
-        "Must be a USCC or the code of an agency: 2 to 40 letters, digits or hyphens.",
+    "addressee_invalid": (
+        "须为统一社会信用代码、机构代码（2 至 40 个字母、数字或连字符），或者专家本人（expert: 加用户标识）。",
+        "Must be a USCC, the code of an agency (2 to 40 letters, digits or hyphens), or `expert:` and a subject.",
     ),
     "uscc_invalid": ("不是有效的统一社会信用代码。", "This is no valid unified social credit code."),
     "bytes_type": ("须为文本。", "Must be text."),

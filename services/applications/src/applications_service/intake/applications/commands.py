@@ -11,10 +11,10 @@ from applications_service.intake.applications.model import Application
 from applications_service.intake.applications.refusals import ApplicantNotRegistered
 from applications_service.intake.applications.storage import applications, content_for, others_in_scope
 from applications_service.intake.applications.verdicts import Decision
+from applications_service.rules.calendars.storage import calendar_of
 from applications_service.rules.programmes.storage import programmes
 from applications_service.rules.rounds.storage import rounds
 from applications_service.standing.holdings.storage import holdings
-from common.codes.calendar import WorkingCalendar
 from common.files.store import StoredFile
 from common.programme import AppliedItem, Programme
 from common.programme.cache import known_edition
@@ -43,7 +43,7 @@ async def standing_in(work: Work, application: Application, applied: AppliedItem
 
 async def terms_of(work: Work, application: Application) -> Terms:
     """Return the terms of the application's rules, counted from today."""
-    return Terms(await programme_of(work, application), WorkingCalendar(), work.today)
+    return Terms(await programme_of(work, application), await calendar_of(work), work.today)
 
 
 async def create_application(work: Work, *, round_id: str, answers: dict[str, Any]) -> Application:

@@ -10,8 +10,8 @@ from applications_service.intake.applications.refusals import (
     NotOverdueYet,
     NotYourLevel,
     RecognitionStands,
-    SupplementAskedOnce,
     SupplementExtendedOnce,
+    SupplementLimitReached,
     SupplementOverdue,
 )
 from common.contracts.applications.applications import (
@@ -25,6 +25,7 @@ from common.contracts.applications.applications import (
     ApplicationReturned,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    DeadlineMoved,
     SupplementExtended,
     SupplementReceived,
     SupplementRequested,
@@ -99,9 +100,9 @@ def not_escalated(application: Any, actor: Actor) -> MingpaiError | None:  # noq
     return on_another_desk(application, actor) or (None if application.escalated_from else NothingEscalated())
 
 
-def supplement_asked(application: Any, _actor: Actor) -> MingpaiError | None:  # noqa: ANN401 -- as above
-    """Withhold a second request to supplement."""
-    return None if application.supplement_due_on is None else SupplementAskedOnce()
+def no_supplement_left(application: Any, _actor: Actor) -> MingpaiError | None:  # noqa: ANN401 -- as above
+    """Withhold a request to supplement beyond those that the programme allows."""
+    return None if application.supplements_left else SupplementLimitReached()
 
 
 def concluded(application: Any, _actor: Actor) -> MingpaiError | None:  # noqa: ANN401 -- as above
@@ -148,7 +149,7 @@ LIFECYCLE = Lifecycle(
         State.RECOMMENDED,
         State.SUPPLEMENT_REQUESTED,
         SupplementRequested,
-        unless=supplement_asked,
+        unless=no_supplement_left,
     ),
     Move("supplement", State.SUPPLEMENT_REQUESTED, State.RECOMMENDED, SupplementReceived, unless=too_late),
     Move(
@@ -162,6 +163,7 @@ LIFECYCLE = Lifecycle(
     Move("accept", State.SUPPLEMENT_REQUESTED, State.ACCEPTED, ApplicationAccepted, unless=in_time),
     Move("reject", State.RECOMMENDED, State.REJECTED, ApplicationRejected),
     Move("reject", ON_APPLICANT, State.REJECTED, ApplicationRejected, unless=in_time),
+    Move("move_deadline", ON_APPLICANT, None, DeadlineMoved),
     Move("fall_due", BEFORE_ACCEPTANCE, None, ApplicationOverdue),
     Move("lapse", State.DRAFT, State.LAPSED, internal=UNSEEN),
     Move("lapse", State.RETURNED, State.LAPSED, ApplicationLapsed),

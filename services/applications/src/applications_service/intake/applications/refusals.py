@@ -64,8 +64,8 @@ class ApplicantKindNotAdmitted(Refused):
     """The programme admits other kinds of applicants."""
 
     code = "applicant-kind-not-admitted"
-    zh = "本荣誉不接受此类申报单位。"
-    en = "This honour does not admit applicants of your kind."
+    zh = "本荣誉只接受以下申报单位：{admitted}。"
+    en = "This honour admits these applicants only: {admitted}."
 
 
 class AttachmentNotFound(NotFound):
@@ -118,12 +118,12 @@ class DivisionUnconfirmed(Refused):
     en = "The applicant's division {division} is not confirmed: confirm it with the recommendation, or return it."
 
 
-class SupplementAskedOnce(Refused):
-    """A supplement can be asked for once."""
+class SupplementLimitReached(Refused):
+    """A supplement can be asked for as often as the programme says."""
 
-    code = "supplement-asked-once"
-    zh = "补正只能要求一次。"
-    en = "A supplement can be requested only once."
+    code = "supplement-limit-reached"
+    zh = "方案允许要求补正的次数已用完。"
+    en = "As many supplements as the programme allows have been requested."
 
 
 class SupplementOverdue(Refused):

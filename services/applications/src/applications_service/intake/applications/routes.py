@@ -25,9 +25,10 @@ from common.contracts.applications.usccs import UsccException
 from common.contracts.review.reviews import WithdrawalOutcome
 from common.files.content import ATTACHMENT_TYPES
 from common.kernel.actor import Actor
-from common.kernel.text import Id, LongText, PointText, ShortText, Values, file_name
+from common.kernel.text import Id, LongText, PointText, ShortText, TypedText, Values, file_name
 from common.kernel.values.sizes import ANSWERS, AtMost
 from common.programme.definition.intake import MAX_MATERIAL_BYTES
+from common.storage.columns import holds
 from common.storage.work import Found
 from common.web.answers.desks import OnDesks
 from common.web.answers.files import AttachedFile, FileAnswer, Upload, Uploaded
@@ -121,8 +122,18 @@ class RuleVerdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SourceDepartment(BaseModel):
+    """The member department that answers for the facts of a rule."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str = Field(examples=["taxation"])
+    zh: str
+    en: str
+
+
 class RuleAnswer(BaseModel):
-    """The answer to one rule: its code, its verdict, and the values that decided."""
+    """The answer to one rule: its code, its verdict, the values that decided, and who answers for the facts."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -132,6 +143,7 @@ class RuleAnswer(BaseModel):
     zh: str
     en: str
     values: dict[str, Any]
+    source_department: SourceDepartment | None
 
 
 class FormalCheck(BaseModel):
@@ -159,6 +171,7 @@ class ApplicationSummary(Stateful):
     applicant_name: str
     division: str
     item: str | None
+    priorities: list[str]
     state: State
     stage: str
     receipt_number: str | None
@@ -342,6 +355,7 @@ async def list_applications(
     *,
     state: Annotated[list[State] | None, Query()] = None,
     round_id: Annotated[Id | None, Query()] = None,
+    priority: Annotated[TypedText | None, Query()] = None,
     desk: OnDesks,
 ) -> Listed:
     """List the applications that you may see, newest first; `waiting_for=me` is your worklist."""
@@ -349,6 +363,8 @@ async def list_applications(
     statement = where_given(
         desk.narrow(list_query(work.actor), table, work.actor), (table.state, state), (table.round_id, round_id)
     )
+    if priority is not None:
+        statement = statement.where(holds(Application.priorities, priority))
     sortable = {"created_at": table.created_at, "item": table.item, "due_on": table.due_on}
     return await page(work, statement, paging, sortable=sortable, sort="-created_at", key=table.id)
 

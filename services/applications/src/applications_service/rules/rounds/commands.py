@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from applications_service.rules.calendars.storage import calendar_of
 from applications_service.rules.programmes.storage import programmes
 from applications_service.rules.rounds.model import Round
 from applications_service.rules.rounds.storage import due_to_close, rounds, years_held
 from applications_service.rules.rounds.windows import planned
-from common.codes.calendar import WorkingCalendar
 from common.storage.work import Work
 
 
@@ -24,7 +24,7 @@ async def open_round(
     programme = await work.consult(programmes, programme_id)
     windows = planned(
         programme.rules,
-        WorkingCalendar(),
+        await calendar_of(work),
         opens_at=opens_at,
         closes_at=closes_at,
         recommendation_closes_at=recommendation_closes_at,

@@ -59,9 +59,10 @@ def planned(
 ) -> Windows:
     """Return the windows; those that are not given are as long as the programme's terms, one after the other."""
     recommended = recommendation_closes_at or _after(programme, calendar, closes_at, *programme.recommendation_clocks)
-    accepted = acceptance_closes_at or _after(
-        programme, calendar, recommended, "formal_check", "supplement", "formal_check"
-    )
+    checks: list[ClockName] = ["formal_check"]
+    for _ in range(programme.acceptance.supplements):
+        checks += ["supplement", "formal_check"]
+    accepted = acceptance_closes_at or _after(programme, calendar, recommended, *checks)
     return Windows(
         opens_at=opens_at,
         closes_at=closes_at,

@@ -16,12 +16,14 @@ from notifications_service.letters.contacts.storage import contacts
 async def name_contact(work: Work, *, org: str, name: str, email: str) -> Contact:
     """Name or replace an organisation's contact.
 
-    Raises NotYourContact, and UsccNotAdmitted for another organisation's code whose check character is wrong.
+    Raises NotYourContact, and UsccNotAdmitted for another organisation's code whose check character is wrong, unless it
+    has a contact already: an admitted one has brought its own with its application.
     """
     if fold_key(org) != fold_key(spoken_for(work.actor) or ""):
         if not work.actor.has(Role.ADMINISTRATOR):
             raise NotYourContact
-        if uscc.has_form(org) and not uscc.is_valid(org):
+        mistyped = uscc.has_form(org) and not uscc.is_valid(org)
+        if mistyped and not await work.find(contacts, Contact.org_key == org):
             raise UsccNotAdmitted.at("/org")
     return await keep_contact(work, org=org, name=name, email=email, at=work.now)
 

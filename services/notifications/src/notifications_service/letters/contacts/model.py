@@ -11,7 +11,7 @@ from notifications_service.tables import Stored
 
 
 class Contact(Stored):
-    """One organisation's contact; its id is the USCC or agency code."""
+    """One organisation's contact; its id is the USCC, the agency code, or the expert."""
 
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("org_key"),)

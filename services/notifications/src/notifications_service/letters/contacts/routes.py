@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from common.codes.mail_address import EmailAddress
-from common.codes.organisations import OrganisationCode
+from common.codes.organisations import Addressee
 from common.kernel.actor import ANYONE
 from common.kernel.text import ShortText, TypedText
 from common.storage.work import Found
@@ -18,9 +18,9 @@ router = Router("contacts")
 
 
 class NewContact(Schema):
-    """The person who receives an organisation's messages."""
+    """The person who receives an organisation's messages; an expert, named `expert:` and his subject, has his own."""
 
-    org: OrganisationCode
+    org: Addressee
     name: ShortText
     email: EmailAddress
 
@@ -36,7 +36,7 @@ class ContactView(Resource):
 
 @router.command(allow=ANYONE, shows=ContactView)
 async def name_contact(body: NewContact, work: Work) -> Contact:
-    """Name or replace your organisation's contact; messages that waited for one are sent."""
+    """Name or replace your organisation's contact, as an expert your own; messages that waited for one are sent."""
     return await commands.name_contact(work, **body.model_dump())
 
 

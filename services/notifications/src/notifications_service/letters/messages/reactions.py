@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from common.contracts.applications.applications import ApplicationEvent, ApplicationSubmitted
 from common.contracts.applications.reminders import TermReminded
+from common.contracts.review.reminders import DeskReminded
 from common.kernel.event import Event
 from common.storage.work import Work
 from notifications_service.letters.contacts.reactions import keep_applicants_contact
@@ -28,6 +29,6 @@ async def confirm_when_submitted(work: Work, event: ApplicationSubmitted) -> Non
     await notify_applicant(work, event)
 
 
-async def remind(work: Work, event: TermReminded) -> None:
-    """Remind those who have an application on their desk; a draft's owner too, although no other event is about it."""
+async def remind(work: Work, event: TermReminded | DeskReminded) -> None:
+    """Remind those who have something on their desk; a draft's owner too, although no other event is about it."""
     await notify(work, event, event.recipients)

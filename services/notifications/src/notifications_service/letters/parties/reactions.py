@@ -5,7 +5,7 @@ No organisation is written to about a case that is not known, or as a party that
 
 from common.contracts.applications.applications import ApplicationAccepted, ApplicationEvent, ApplicationSubmitted
 from common.contracts.registry.brands import BrandEvent, BrandRegistered
-from common.contracts.review.objections import HearingOpened
+from common.contracts.review.objections import HearingMoved, HearingOpened
 from common.contracts.review.reviews import Outcome, ReviewCompleted, WithdrawalOutcome, WithdrawalSettled
 from common.messaging.consumer.parking import Waiting
 from common.messaging.grounds import Contradiction, agree
@@ -55,8 +55,8 @@ async def write_to_applicant_when_too_late(work: Work, event: WithdrawalSettled)
     return None
 
 
-async def write_to_firm_when_hearing_opens(work: Work, event: HearingOpened) -> Waiting | None:
-    """Ask the firm that is objected to for its position, once its acceptance is known."""
+async def write_to_firm_about_hearing(work: Work, event: HearingOpened | HearingMoved) -> Waiting | None:
+    """Ask the firm that is objected to for its position, or say until when it may now, once its acceptance is known."""
     known = await _known(work, event.application_id)
     if known is None or known.recommenders is None:
         return Waiting(parties_awaited(event.application_id))

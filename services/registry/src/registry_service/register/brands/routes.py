@@ -1,7 +1,7 @@
 """`/v1/brands`: the register."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,7 @@ from common.kernel.actor import PUBLIC
 from common.kernel.text import TypedText
 from common.kernel.values.numbers import Year
 from common.kernel.values.times import Day
+from common.programme import Programme
 from common.storage.work import Found
 from common.web.answers.pagination import Listed, Paging, page
 from common.web.resources import Stateful
@@ -21,6 +22,7 @@ from registry_service.register.brands.numbers import is_well_formed
 from registry_service.register.brands.refusals import BrandNotFound
 from registry_service.register.brands.storage import brands, changes_of, list_query
 from registry_service.register.brands.verification import answer, in_force_on
+from registry_service.register.editions.storage import known_programme
 
 router = Router("brands", lifecycle=LIFECYCLE, store=brands, key="number")
 
@@ -58,7 +60,10 @@ class BrandView(BrandSummary):
 
 
 class ChangeView(BaseModel):
-    """One line of history: the change, the day from which it counts, and the instant of its storing."""
+    """One line of history: the change, the day from which it counts, and the instant of its storing.
+
+    `grounds_text` is the ground in the words of the programme.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -70,6 +75,7 @@ class ChangeView(BaseModel):
     document_number: str | None
     acting_body: str | None
     grounds: str | None
+    grounds_text: dict[str, str] | None = None
     reason: str | None
 
 
@@ -130,7 +136,8 @@ async def read_brand_history(number: TypedText, work: Work) -> History:
     """Read everything that happened to a brand."""
     brand = await work.read(brands, number)
     changes = await changes_of(work, brand.id)
-    return History(number=brand.number, items=[ChangeView.model_validate(change) for change in changes])
+    rules = await known_programme(work, brand.programme_digest)
+    return History(number=brand.number, items=[_worded(change, rules) for change in changes])
 
 
 @router.query("/{number}/verification", allow=PUBLIC)
@@ -157,3 +164,10 @@ async def verify_brand(
         in_force_now=AnswerView.model_validate(now),
         in_force_on=AnswerView.model_validate(then),
     )
+
+
+def _worded(change: Any, rules: Programme | None) -> ChangeView:  # noqa: ANN401 -- a row of the history
+    """Return a line of history with its ground in the words of the rules that the brand is under."""
+    ground = rules.title.ground(change.action, change.grounds) if rules and change.grounds else None
+    text = None if ground is None else ground.text.model_dump()
+    return ChangeView.model_validate(change).model_copy(update={"grounds_text": text})

@@ -1,4 +1,4 @@
-"""The commands that declare and lift a recusal."""
+"""The command that lifts a recusal, and what one that is declared holds (`panel/seats` declares it)."""
 
 from common.storage.work import Work
 from review_service.cases.recusals.model import Recusal
@@ -6,11 +6,14 @@ from review_service.cases.recusals.refusals import RecusalOfAnother
 from review_service.cases.recusals.storage import SUPERVISES, recusals
 
 
-async def declare_recusal(work: Work, *, person: str | None, applicant: str, reason: str) -> Recusal:
-    """Bind a person, by default the actor himself, from acting on an applicant's cases."""
+def recusal_of(work: Work, *, person: str | None, applicant: str, reason: str) -> Recusal:
+    """Return the recusal of a person, by default the actor himself, from an applicant's cases.
+
+    Raises RecusalOfAnother.
+    """
     if person not in {None, work.actor.sub} and not work.actor.roles & SUPERVISES:
         raise RecusalOfAnother
-    recusal = Recusal(
+    return Recusal(
         id=work.new_id(Recusal),
         person=person or work.actor.sub,
         applicant=applicant,
@@ -18,8 +21,6 @@ async def declare_recusal(work: Work, *, person: str | None, applicant: str, rea
         declared_at=work.now,
         declared_by=work.actor.sub,
     )
-    recusal.declare()
-    return work.add(recusal)
 
 
 async def lift_recusal(work: Work, recusal_id: str, *, version: int | None, reason: str) -> Recusal:

@@ -1,14 +1,14 @@
-"""`/v1/recusals`: who may not act on an applicant's cases."""
+"""`/v1/recusals`: who may not act on an applicant's cases; a recusal is declared in `panel/seats`."""
 
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import Field
 from sqlalchemy import select
 
+from common.codes.uscc import UsccOrException
 from common.kernel.actor import Role
-from common.kernel.text import Id, ShortText
+from common.kernel.text import Id
 from common.storage.work import Found
 from common.web.answers.pagination import Listed, Paging, page, where_given
 from common.web.input.parts import Reason
@@ -23,13 +23,6 @@ router = Router("recusals", lifecycle=LIFECYCLE, store=recusals)
 DECLARES = frozenset({Role.RECOMMENDER, Role.RECOGNITION_OFFICER, Role.EXPERT, Role.OBSERVER, Role.OFFICE})
 
 
-class NewRecusal(Reason):
-    """The applicant, and the person who is bound: the `sub` of his tokens; without one, who declares."""
-
-    applicant: ShortText = Field(description="The applicant by its code, in upper case.")
-    person: ShortText | None = None
-
-
 class RecusalView(Stateful):
     """A recusal; it binds while it is in force."""
 
@@ -42,12 +35,6 @@ class RecusalView(Stateful):
     state: State
 
 
-@router.command(allow=DECLARES, action="declare", shows=RecusalView)
-async def declare_recusal(body: NewRecusal, work: Work) -> Recusal:
-    """Declare that a person does not act on the cases of an applicant."""
-    return await commands.declare_recusal(work, **body.model_dump())
-
-
 @router.command("/{recusal_id}/liftings", allow={"office"}, action="lift", shows=RecusalView)
 async def lift_recusal(recusal_id: Id, body: Reason, work: Work, version: IfMatch) -> Recusal:
     """Lift a recusal whose reason does not hold."""
@@ -55,7 +42,9 @@ async def lift_recusal(recusal_id: Id, body: Reason, work: Work, version: IfMatc
 
 
 @router.query(allow=DECLARES, lists=RecusalView)
-async def list_recusals(work: Work, paging: Paging, applicant: Annotated[ShortText | None, Query()] = None) -> Listed:
+async def list_recusals(
+    work: Work, paging: Paging, applicant: Annotated[UsccOrException | None, Query()] = None
+) -> Listed:
     """List the recusals that you may see, newest first."""
     table = Recusal.__table__.c
     statement = where_given(select(Recusal.__table__).where(visible(work.actor)), (table.applicant, applicant))

@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, select, true
 
 from common.kernel.actor import Actor, Role
 from common.recusals.binding import binding
-from common.storage.refusals import Recused
 from common.storage.store import Store
 from common.storage.work import Work
 from review_service.cases.recusals.model import Recusal
@@ -34,7 +33,9 @@ async def recused_of(work: Work, persons: Collection[str], applicants: Collectio
     return {(row.person, row.applicant) for row in rows}
 
 
-async def check_not_recused(work: Work, applicants: Collection[str]) -> None:
-    """Raise Recused when the actor is recused from a case of one of these applicants."""
-    if await recused_of(work, [work.actor.sub], applicants):
-        raise Recused
+async def recused_from(work: Work) -> dict[str, frozenset[str]]:
+    """Return by person the applicants from whose cases he is recused now."""
+    found: dict[str, set[str]] = {}
+    for row in await work.rows(select(Recusal.person, Recusal.applicant).where(Recusal.in_force)):
+        found.setdefault(row.person, set()).add(row.applicant)
+    return {person: frozenset(applicants) for person, applicants in found.items()}

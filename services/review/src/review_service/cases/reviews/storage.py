@@ -1,15 +1,23 @@
-"""A review is visible to the province-wide agencies, and to partners in its area. Experts see only their sheets."""
+"""A review is visible to the province-wide agencies, and to partners in its area. Experts see only their sheets.
 
-from sqlalchemy import ColumnElement, false, select, true
+Here is also from whom a row about one case, or a step on all cases of a round, is withheld by a recusal.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, false, select, true
 
 from common.kernel.actor import PROVINCE_WIDE, Actor, Role
+from common.recusals.binding import Withheld
 from common.storage.areas import inside
 from common.storage.store import Store
 from common.storage.work import Work
 from review_service.cases.recusals.storage import bound
-from review_service.cases.reviews.lifecycle import State
+from review_service.cases.reviews.lifecycle import UNDECIDED, State
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.refusals import ReviewNotFound
+from review_service.cases.rounds.model import Round
+from review_service.cases.rounds.storage import rounds
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -36,5 +44,20 @@ async def shortlisted(work: Work, application_id: str) -> bool:
     return await work.one(one) is not None
 
 
-reviews = Store(Review, not_found=ReviewNotFound, visible=visible, withheld=bound(Review.applicant))
-cases = Store(Review, not_found=ReviewNotFound, visible=visible_whole, withheld=bound(Review.applicant))
+_bound = bound(Review.applicant)
+
+
+def bound_by_case(of_review: SQLColumnExpression[str]) -> Withheld:
+    """Return from whom a row about one case is withheld, by the column that names the case."""
+    return lambda actor: exists().where(Review.id == of_review, _bound(actor))
+
+
+def bound_by_round(of_round: SQLColumnExpression[str]) -> Withheld:
+    """Return from whom a step on a whole round is withheld: who is recused from a case of it without an outcome."""
+    return lambda actor: exists().where(Review.round_id == of_round, Review.state.in_(UNDECIDED), _bound(actor))
+
+
+reviews = Store(Review, not_found=ReviewNotFound, visible=visible, withheld=_bound)
+cases = Store(Review, not_found=ReviewNotFound, visible=visible_whole, withheld=_bound)
+whole_rounds = replace(rounds, withheld=bound_by_round(Round.id))
+"""Rounds for the steps that take all their cases: the draw and the ranking."""

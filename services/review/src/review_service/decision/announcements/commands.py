@@ -57,6 +57,8 @@ async def publish_announcement(
         effective_on=effective_on,
         published_at=work.now,
         published_by=work.actor.sub,
+        recognised_by=programme.decision.recognition.body.model_dump(),
+        confirmed_by=programme.decision.confirmation.organisation.model_dump(),
     )
     announcement.publish(
         [

@@ -33,6 +33,8 @@ class Announcement(Stored):
     effective_on: Mapped[date]
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by: Mapped[str]
+    recognised_by: Mapped[dict[str, str]] = mapped_column(JsonText)
+    confirmed_by: Mapped[dict[str, str]] = mapped_column(JsonText)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
     state: Mapped[State] = mapped_column(EnumText(State), default=State.PUBLISHED)
     document_number_key: Mapped[str] = key_of("document_number")

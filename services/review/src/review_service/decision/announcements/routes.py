@@ -32,7 +32,7 @@ class NewAnnouncement(Schema):
 
 
 class AnnouncementView(Stateful):
-    """An announcement with its whole list."""
+    """An announcement with its whole list, and who recognised and confirmed it, in the programme's words."""
 
     id: str
     deliberation_id: str
@@ -43,6 +43,8 @@ class AnnouncementView(Stateful):
     document_number: str
     effective_on: date
     published_at: datetime
+    recognised_by: dict[str, str]
+    confirmed_by: dict[str, str]
     items: list[dict[str, Any]]
     state: State
 

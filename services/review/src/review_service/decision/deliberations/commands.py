@@ -8,7 +8,7 @@ from sqlalchemy import select
 from common.contracts.review.deliberations import ListedCase
 from common.files.store import StoredFile
 from common.storage.work import Found, Work
-from review_service.cases.recusals.storage import check_not_recused, recused_of
+from review_service.cases.recusals.storage import recused_of
 from review_service.cases.reviews.lifecycle import ON_THE_LIST, State as ReviewState
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.storage import cases
@@ -87,14 +87,14 @@ async def conclude_deliberation(work: Work, deliberation_id: str, *, version: in
 
 async def hold_list(work: Work, deliberation_id: str, *, version: int | None, reason: str) -> Deliberation:
     """Hold the list."""
-    deliberation = await _decided(work, deliberation_id, version=version)
+    deliberation = await work.get(deliberations, deliberation_id, version=version)
     deliberation.hold(by=work.actor, reason=reason)
     return deliberation
 
 
 async def confirm_list(work: Work, deliberation_id: str, *, version: int | None) -> Deliberation:
     """Confirm the cases that were voted on, without those that have left since, or are on hold."""
-    deliberation = await _decided(work, deliberation_id, version=version)
+    deliberation = await work.get(deliberations, deliberation_id, version=version)
     voted = await work.find(cases, Review.id.in_(deliberation.items), Review.state == ReviewState.SHORTLISTED)
     listed = _in_order([case for case in voted if case.hold is None])
     await check_answered(work, [case.id for case in listed])
@@ -112,7 +112,7 @@ async def confirm_list(work: Work, deliberation_id: str, *, version: int | None)
 
 async def return_list(work: Work, deliberation_id: str, *, version: int | None, reason: str) -> Deliberation:
     """Send the list back: to a new vote, after a new notice of those that came onto it meanwhile."""
-    deliberation = await _decided(work, deliberation_id, version=version)
+    deliberation = await work.get(deliberations, deliberation_id, version=version)
     deliberation.return_(by=work.actor, reason=reason)
     await _take_back(work, deliberation)
     return deliberation
@@ -120,7 +120,7 @@ async def return_list(work: Work, deliberation_id: str, *, version: int | None, 
 
 async def refuse_list(work: Work, deliberation_id: str, *, version: int | None, reason: str) -> Deliberation:
     """Refuse the list: every case of the round that has no outcome yet ends without recognition."""
-    deliberation = await _decided(work, deliberation_id, version=version)
+    deliberation = await work.get(deliberations, deliberation_id, version=version)
     deliberation.refuse(by=work.actor, reason=reason)
     ranking = await work.get(rankings, deliberation.ranking_id)
     ranking.go("refuse")
@@ -143,13 +143,6 @@ async def _ready(work: Work, ranking: Ranking) -> list[Review]:
         raise NoticeStillOpen(closes_on=last.isoformat())
     await check_answered(work, [case.id for case in listed])
     return listed
-
-
-async def _decided(work: Work, deliberation_id: str, *, version: int | None) -> Deliberation:
-    """Return a deliberation for a decision of the office by somebody who is not recused from any of its cases."""
-    deliberation = await work.get(deliberations, deliberation_id, version=version)
-    await check_not_recused(work, {case.applicant for case in await _voted(work, deliberation)})
-    return deliberation
 
 
 async def _voted(work: Work, deliberation: Deliberation) -> Sequence[Found]:

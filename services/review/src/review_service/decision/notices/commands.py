@@ -1,8 +1,8 @@
 """The command that puts a list on public notice."""
 
-from common.codes.calendar import WorkingCalendar
 from common.contracts.review.notices import NoticeItem
 from common.storage.work import Work
+from review_service.cases.calendars.storage import calendar_of
 from review_service.cases.reviews.lifecycle import State
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.storage import reviews
@@ -22,9 +22,10 @@ async def publish_notice(work: Work, *, ranking_id: str) -> Notice:
     shown = [case for case in listed if case.shown_until is None and case.hold is None]
     if supplementary and not shown:
         raise NothingToShow
-    clock = (await programme_of(work, ranking.round_id)).notice
+    programme = await programme_of(work, ranking.round_id)
+    clock = programme.notice
     opens_on = work.today
-    deadline = WorkingCalendar().after(opens_on, days=clock.days, kind=clock.kind)
+    deadline = (await calendar_of(work)).after(opens_on, days=clock.days, kind=clock.kind)
     notice = Notice(
         id=work.new_id(Notice),
         ranking_id=ranking.id,
@@ -34,8 +35,12 @@ async def publish_notice(work: Work, *, ranking_id: str) -> Notice:
         opens_on=opens_on,
         closes_on=deadline.on,
         estimated=deadline.estimated,
+        counting=deadline.counting.as_json(),
+        agency=work.actor.org,
         published_at=work.now,
         supplementary=supplementary,
+        text=clock.text.model_dump(),
+        objecting=programme.objections.text.model_dump(),
     )
     for case in shown:
         case.show(until=deadline.on)

@@ -15,7 +15,10 @@ from review_service.tables import Stored
 
 
 class Notice(Stored):
-    """One notice; `closes_on` is its last day, in Asia/Shanghai."""
+    """One notice in the programme's words, with how to object; `closes_on` is its last day, in Asia/Shanghai.
+
+    `counting` says how that day was counted; `agency` is the recognition body that published it.
+    """
 
     __tablename__ = "notices"
     PREFIX = "ntc"
@@ -27,8 +30,12 @@ class Notice(Stored):
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     estimated: Mapped[bool]
+    counting: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    agency: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     supplementary: Mapped[bool]
+    text: Mapped[dict[str, str]] = mapped_column(JsonText)
+    objecting: Mapped[dict[str, str]] = mapped_column(JsonText)
     items: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
     state: Mapped[State] = mapped_column(EnumText(State), default=State.PUBLISHED)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from common.kernel.actor import PUBLIC
 from common.kernel.text import Id, ShortText, TypedText
 from common.storage.work import Found
+from common.web.answers.deadlines import Deadlines, explained
 from common.web.answers.pagination import Listed, Paging, page, where_given
 from common.web.input.strict import Schema
 from common.web.resources import Stateful
@@ -29,7 +30,7 @@ class NewNotice(Schema):
 
 
 class NoticeView(Stateful):
-    """A notice."""
+    """A notice in the programme's words; `objecting` says how one objects."""
 
     id: str
     ranking_id: str
@@ -41,6 +42,8 @@ class NoticeView(Stateful):
     estimated: bool
     published_at: datetime
     supplementary: bool
+    text: dict[str, str]
+    objecting: dict[str, str]
     items: list[dict[str, Any]]
     state: State
 
@@ -66,3 +69,10 @@ async def list_notices(work: Work, paging: Paging, honour: Annotated[TypedText |
 async def read_notice(notice_id: Id, work: Work) -> Found:
     """Read one notice."""
     return await work.read(notices, notice_id)
+
+
+@router.query("/{notice_id}/deadlines", allow=PUBLIC)
+async def read_notice_deadlines(notice_id: Id, work: Work) -> Deadlines:
+    """Read day by day why a notice ends on its day."""
+    notice = await work.read(notices, notice_id)
+    return Deadlines(items=[explained("notice", notice.closes_on, notice.counting)])

@@ -1,25 +1,34 @@
-"""The commands that draft, file, investigate and answer an objection."""
+"""The commands that draft, file, investigate and answer an objection, and what the job of terms does with it."""
 
 from datetime import date
+from typing import Final
 
-from common.codes.calendar import WorkingCalendar
+from common.contracts.applications.applications import OverdueRule
 from common.contracts.review.objections import Verdict
 from common.contracts.review.rankings import LeavingGround
+from common.contracts.review.reminders import Reminded
 from common.files.store import StoredFile
+from common.kernel.actor import Role
+from common.kernel.worklist import Term, waits_for
 from common.programme import Programme
 from common.programme.definition.intake import ClockName
+from common.programme.terms import Terms
+from common.storage.waiting.terms import Waiting
 from common.storage.work import Work
+from review_service.cases.desk_reminders.commands import remind_of
 from review_service.cases.reviews.lifecycle import ON_THE_LIST, State
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.storage import cases
-from review_service.cases.rounds.storage import programme_of
+from review_service.cases.rounds.storage import programme_of, terms_of
 from review_service.decision.notices.storage import notices
-from review_service.decision.objections.model import Objection
+from review_service.decision.objections.model import HEARING, Objection
 from review_service.decision.objections.refusals import NotOnNotice, RealNameNeeded
 from review_service.decision.objections.storage import objections
 from review_service.decision.rankings.commands import take_off
 from review_service.decision.rankings.model import Ranking
 from review_service.decision.rankings.storage import rankings
+
+INVESTIGATION: Final[ClockName] = "objection_investigation"
 
 
 async def draft_objection(
@@ -33,7 +42,7 @@ async def draft_objection(
     found = await work.find(cases, Review.application_id == application_id, Review.round_id == notice.round_id)
     if not found or application_id not in {item["application_id"] for item in notice.items}:
         raise NotOnNotice
-    review = found[0]
+    review = await work.get(cases, found[0].id)
     objection = Objection(
         id=work.new_id(Objection),
         notice_id=notice.id,
@@ -45,6 +54,7 @@ async def draft_objection(
         grounds=grounds,
         objector={"name": name, "contact": contact, "real_name": real_name},
         filed_by=work.actor.sub,
+        agency=notice.agency,
         drafted_at=work.now,
     )
     await _check_in_time(work, objection, programme)
@@ -64,11 +74,11 @@ async def attach_evidence(
 async def file_objection(work: Work, objection_id: str, *, version: int | None) -> Objection:
     """File an objection; the term of its investigation begins."""
     objection = await work.get(objections, objection_id, version=version)
-    programme = await programme_of(work, objection.round_id)
-    await _check_in_time(work, objection, programme)
+    terms = await terms_of(work, objection.round_id)
+    await _check_in_time(work, objection, terms.programme)
     objection.file(
-        evidence_demanded=programme.objections.evidence,
-        due_on=_due_on(work, programme, "objection_investigation"),
+        evidence_demanded=terms.programme.objections.evidence,
+        term=terms.of(INVESTIGATION),
         by=work.actor,
         at=work.now,
     )
@@ -78,15 +88,17 @@ async def file_objection(work: Work, objection_id: str, *, version: int | None) 
 async def open_hearing(work: Work, objection_id: str, *, version: int | None, question: str) -> Objection:
     """Ask the firm for its position, within the programme's term."""
     objection = await work.get(objections, objection_id, version=version)
-    programme = await programme_of(work, objection.round_id)
-    objection.hear(question=question, due_on=_due_on(work, programme, "objection_hearing"))
+    terms = await terms_of(work, objection.round_id)
+    due_on = objection.investigation_due_on or work.today
+    objection.hear(question=question, term=terms.of(HEARING), left=terms.left(INVESTIGATION, due_on), by=work.actor)
     return objection
 
 
 async def state_position(work: Work, objection_id: str, *, version: int | None, statement: str) -> Objection:
     """State the firm's position on an objection."""
     objection = await work.get(objections, objection_id, version=version)
-    objection.state_position(statement=statement, by=work.actor, at=work.now, today=work.today)
+    resumed = _resumed(objection, await terms_of(work, objection.round_id))
+    objection.state_position(statement=statement, by=work.actor, resumed=resumed, at=work.now, today=work.today)
     return objection
 
 
@@ -112,6 +124,31 @@ async def _check_in_time(work: Work, objection: Objection, programme: Programme)
         raise NotOnNotice
 
 
-def _due_on(work: Work, programme: Programme, clock: ClockName) -> date:
-    term = programme.clock(clock)
-    return WorkingCalendar().after(work.today, days=term.days, kind=term.kind).on
+async def remind_of_objection(work: Work, objection: Objection) -> None:
+    """Remind the one who has the objection on his desk: the firm that is asked, or the recognition body."""
+    await _remind(work, objection, clock=objection.clock, due_on=objection.due_on)
+
+
+async def let_objection_pass(work: Work, objection: Objection) -> None:
+    """Do what the programme prescribes for a term that has passed; who has it now is written to."""
+    terms = await terms_of(work, objection.round_id)
+    clock, due_on = objection.clock, objection.due_on
+    rule = OverdueRule(terms.programme.rule_when_overdue(clock))
+    objection.pass_by(rule, resumed=_resumed(objection, terms))
+    if rule is not OverdueRule.NOTHING:
+        await _remind(work, objection, clock=clock, due_on=due_on)
+
+
+async def _remind(work: Work, objection: Objection, *, clock: str | None, due_on: date | None) -> None:
+    """Remind the firm that is asked, else the recognition body, also of what has gone up from it."""
+    own = objection.waits_for == waits_for(Role.APPLICANT, objection.applicant)
+    recipient = objection.applicant if own else objection.agency
+    await remind_of(work, objection, Reminded.OBJECTION, clock=clock, due_on=due_on, recipients=[recipient])
+
+
+def _resumed(objection: Objection, terms: Terms) -> Term:
+    """Return the term of the investigation after its pause, with as many days as it had left."""
+    return terms.of(INVESTIGATION, days=objection.investigation_left)
+
+
+OBJECTION_TERMS = Waiting(store=objections, remind=remind_of_objection, pass_by=let_objection_pass)

@@ -69,6 +69,14 @@ class OtherFirm(NotAllowed):
     en = "Only the firm that is objected to states its position."
 
 
+class NotGoneUp(Refused):
+    """The office answers only what the recognition body has left unanswered."""
+
+    code = "objection-not-gone-up"
+    zh = "该异议仍由认定机构办理；逾期未办结并上移后，方由领导小组办公室办理。"
+    en = "The recognition body deals with this objection; the office does when it has gone up unanswered."
+
+
 class FirmNotAsked(Refused):
     """Nobody loses his place before he was asked for his position."""
 

@@ -13,12 +13,12 @@ from common.files.content import ATTACHMENT_TYPES
 from common.files.refusals import FileMissing
 from common.kernel.actor import ANYONE, Actor, Role
 from common.kernel.text import Id, LongText, ReasonText, ShortText, file_name
-from common.kernel.worklist import desks
 from common.programme.definition.intake import MAX_MATERIAL_BYTES
 from common.storage.work import Found
+from common.web.answers.deadlines import Deadlines, deadlines_of
+from common.web.answers.desks import OnDesks
 from common.web.answers.files import AttachedFile, FileAnswer, Upload, Uploaded
 from common.web.answers.pagination import Listed, Paging, page, where_given
-from common.web.input.parts import WaitingFor
 from common.web.input.strict import Schema
 from common.web.resources import Stateful
 from common.web.router import IfMatch, Router, Work
@@ -28,6 +28,7 @@ from review_service.decision.objections.model import EVIDENCE, Objection
 from review_service.decision.objections.storage import SEES_ALL, objections, visible
 
 router = Router("objections", lifecycle=LIFECYCLE, store=objections)
+ANSWER = {"recognition_officer", "office"}
 
 
 class NewObjection(Schema):
@@ -69,7 +70,10 @@ class Objector(BaseModel):
 
 
 class ObjectionView(Stateful):
-    """An objection; its objector is shown to the recognition body only, and its text and evidence not to the firm."""
+    """An objection; its objector is shown to the recognition body only, and its text and evidence not to the firm.
+
+    `escalated` says that the recognition body left it unanswered, so that the office deals with it.
+    """
 
     id: str
     notice_id: str
@@ -81,6 +85,10 @@ class ObjectionView(Stateful):
     evidence: list[AttachedFile]
     state: State
     filed_at: datetime | None
+    clock: str | None
+    due_on: date | None
+    overdue_at: datetime | None
+    escalated: bool
     investigation_due_on: date | None
     question: str | None
     hearing_due_on: date | None
@@ -103,8 +111,9 @@ class ObjectionView(Stateful):
 
 
 def sees_evidence(objection: Any, actor: Actor) -> bool:  # noqa: ANN401 -- a row or an aggregate
-    """Return whether the actor sees the evidence, which may give the objector away: its author and the officers do."""
-    return objection.filed_by == actor.sub or actor.has(Role.RECOGNITION_OFFICER)
+    """Return whether the actor sees the evidence, which may give the objector away: its author and who answers do."""
+    answers = actor.has(Role.RECOGNITION_OFFICER) or (objection.escalated and actor.has(Role.OFFICE))
+    return objection.filed_by == actor.sub or answers
 
 
 @router.command(allow=ANYONE, action="draft", shows=ObjectionView)
@@ -144,7 +153,7 @@ async def file_objection(objection_id: Id, work: Work, version: IfMatch) -> Obje
     return await commands.file_objection(work, objection_id, version=version)
 
 
-@router.command("/{objection_id}/hearings", allow={"recognition_officer"}, action="hear", shows=ObjectionView)
+@router.command("/{objection_id}/hearings", allow=ANSWER, action="hear", shows=ObjectionView)
 async def open_hearing(objection_id: Id, body: Question, work: Work, version: IfMatch) -> Objection:
     """Ask the firm for its position, within the programme's term."""
     return await commands.open_hearing(work, objection_id, version=version, question=body.question)
@@ -156,9 +165,7 @@ async def state_position(objection_id: Id, body: Statement, work: Work, version:
     return await commands.state_position(work, objection_id, version=version, statement=body.statement)
 
 
-@router.command(
-    "/{objection_id}/answers", allow={"recognition_officer"}, action=("uphold", "reject"), shows=ObjectionView
-)
+@router.command("/{objection_id}/answers", allow=ANSWER, action=("uphold", "reject"), shows=ObjectionView)
 async def answer_objection(objection_id: Id, body: Answer, work: Work, version: IfMatch) -> Objection:
     """Answer an objection; one that is upheld takes the case off the list."""
     return await commands.answer_objection(work, objection_id, version=version, **body.model_dump())
@@ -168,17 +175,16 @@ async def answer_objection(objection_id: Id, body: Answer, work: Work, version: 
 async def list_objections(
     work: Work,
     paging: Paging,
+    *,
     state: Annotated[list[State] | None, Query()] = None,
-    waiting_for: WaitingFor = None,
+    desk: OnDesks,
 ) -> Listed:
     """List the objections that you may see, the oldest first."""
     table = Objection.__table__.c
     statement = where_given(
-        select(Objection.__table__).where(visible(work.actor)),
-        (table.state, state),
-        (table.waits_for, desks(work.actor) if waiting_for else None),
+        desk.narrow(select(Objection.__table__).where(visible(work.actor)), table, work.actor), (table.state, state)
     )
-    sortable = {"drafted_at": table.drafted_at}
+    sortable = {"drafted_at": table.drafted_at, "due_on": table.due_on}
     return await page(work, statement, paging, sortable=sortable, sort="drafted_at", key=table.id)
 
 
@@ -186,3 +192,9 @@ async def list_objections(
 async def read_objection(objection_id: Id, work: Work) -> Found:
     """Read one objection."""
     return await work.read(objections, objection_id)
+
+
+@router.query("/{objection_id}/deadlines", allow=ANYONE)
+async def read_objection_deadlines(objection_id: Id, work: Work) -> Deadlines:
+    """Read day by day why the term that runs for an objection ends on its day."""
+    return deadlines_of(await work.read(objections, objection_id))

@@ -13,8 +13,8 @@ from common.programme.ranking.lists import Place
 from common.storage.work import Work
 from review_service.cases.reviews.lifecycle import ON_THE_LIST, State
 from review_service.cases.reviews.model import Review
-from review_service.cases.reviews.storage import applications_in, reviews
-from review_service.cases.rounds.storage import programme_of, rounds
+from review_service.cases.reviews.storage import applications_in, reviews, whole_rounds
+from review_service.cases.rounds.storage import programme_of
 from review_service.decision.rankings.model import Ranking
 from review_service.decision.rankings.refusals import (
     GroundOfTheOffice,
@@ -29,7 +29,7 @@ from review_service.decision.rankings.storage import cases_of_list, rankings
 
 async def propose_ranking(work: Work, *, round_id: str, seed: str) -> Ranking:
     """Rank the round's scored cases by the programme's rule and cut the list at the quota."""
-    round_ = await work.get(rounds, round_id)
+    round_ = await work.get(whole_rounds, round_id)
     round_.check_whole(await applications_in(work, round_id))
     if await work.find(rankings, Ranking.round_id == round_id):
         raise RoundAlreadyRanked

@@ -7,7 +7,7 @@ from common.storage.store import Store
 from common.storage.work import Work
 from review_service.cases.reviews.lifecycle import ON_THE_LIST, State as ReviewState
 from review_service.cases.reviews.model import Review
-from review_service.cases.reviews.storage import cases
+from review_service.cases.reviews.storage import bound_by_round, cases
 from review_service.decision.rankings.model import Ranking
 from review_service.decision.rankings.refusals import RankingNotFound
 
@@ -19,7 +19,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.roles & SEES else false()
 
 
-rankings = Store(Ranking, not_found=RankingNotFound, visible=visible)
+rankings = Store(Ranking, not_found=RankingNotFound, visible=visible, withheld=bound_by_round(Ranking.round_id))
 
 
 async def cases_of_list(work: Work, ranking: Ranking) -> list[Review]:

@@ -6,13 +6,13 @@ from datetime import date
 
 from sqlalchemy import select
 
-from common.codes.calendar import WorkingCalendar
+from common.kernel.worklist import Term
 from common.programme import Programme
 from common.storage.work import Work
 from review_service.cases.reviews.lifecycle import State
 from review_service.cases.reviews.model import Review
-from review_service.cases.reviews.storage import applications_in, reviews
-from review_service.cases.rounds.storage import programme_of, rounds
+from review_service.cases.reviews.storage import applications_in, reviews, whole_rounds
+from review_service.cases.rounds.storage import programme_of, terms_of
 from review_service.panel.draws.lots import Candidate, Case, Seat, draw_panel, seats_of
 from review_service.panel.draws.model import Draw
 from review_service.panel.draws.refusals import NothingToDraw, PanelCannotBeFilled, SeedAlreadyUsed
@@ -26,7 +26,7 @@ async def draw_panels(work: Work, *, round_id: str, seed: str) -> Draw:
     A case whose panel would have fewer experts than sheets are demanded goes on waiting, and the protocol says why;
     when no case gets a panel, the draw is refused. The round's row is locked, so that one draw follows another.
     """
-    round_ = await work.get(rounds, round_id)
+    round_ = await work.get(whole_rounds, round_id)
     round_.check_whole(await applications_in(work, round_id))
     programme = await programme_of(work, round_id)
     waiting = await work.find(reviews, Review.round_id == round_id, Review.state == State.PENDING)
@@ -35,7 +35,7 @@ async def draw_panels(work: Work, *, round_id: str, seed: str) -> Draw:
     if await work.rows(select(Draw.id).where(Draw.round_id == round_id, Draw.seed == seed).limit(1)):
         raise SeedAlreadyUsed
     pool = await candidates(work, year=round_.year, programme=programme)
-    due_on = sheets_due_on(work, programme)
+    term = await sheet_term(work, round_id)
     draw = Draw(
         id=work.new_id(Draw),
         round_id=round_id,
@@ -43,22 +43,23 @@ async def draw_panels(work: Work, *, round_id: str, seed: str) -> Draw:
         panel_size=programme.panel_size,
         drawn_at=work.now,
         drawn_by=work.actor.sub,
+        agency=work.actor.org,
         panels=[],
     )
     taken: Counter[str] = Counter()
     refusals = []
     for review in waiting:
-        case = case_of(review, programme=programme, year=round_.year, on=work.today, until=due_on)
+        case = case_of(review, programme=programme, year=round_.year, on=work.today, until=term.due_on)
         loaded = [replace(one, load=one.load + taken[one.id]) for one in pool]
         panel = draw_panel(loaded, case=case, seats=seats_for(review, programme), seed=seed)
         vacancies = [each.as_json() for each in panel.vacant]
         enough = len(panel.seated) >= programme.review.panel.minimum_sheets
         if enough:
             review.assign(
-                draw_id=draw.id, due_on=due_on, readers=[one.sub for _, one in panel.seated], vacancies=vacancies
+                draw_id=draw.id, due_on=term.due_on, readers=[one.sub for _, one in panel.seated], vacancies=vacancies
             )
             for seat, expert in panel.seated:
-                lay_out(work, review, seat, expert, draw_id=draw.id, due_on=due_on)
+                lay_out(work, review, seat, expert, draw_id=draw.id, term=term)
                 taken[expert.id] += 1
         else:
             refusals.append(
@@ -97,10 +98,9 @@ def case_of(review: Review, *, programme: Programme, year: int, on: date, until:
     )
 
 
-def sheets_due_on(work: Work, programme: Programme) -> date:
-    """Return the last day on which a sheet that is given out today is due."""
-    clock = programme.clock("scoring")
-    return WorkingCalendar().after(work.today, days=clock.days, kind=clock.kind).on
+async def sheet_term(work: Work, round_id: str) -> Term:
+    """Return the term of a sheet that is given out today."""
+    return (await terms_of(work, round_id)).of("scoring")
 
 
 def seats_for(review: Review, programme: Programme) -> tuple[Seat, ...]:
@@ -115,7 +115,7 @@ def lay_out(
     expert: Candidate,
     *,
     draw_id: str,
-    due_on: date,
+    term: Term,
     replaces: str | None = None,
 ) -> Sheet:
     """Create the sheet of an expert who takes a seat."""
@@ -129,8 +129,7 @@ def lay_out(
         seat=seat.number,
         role=seat.role,
         laid_out_at=work.now,
-        due_on=due_on,
         replaces=replaces,
     )
-    sheet.lay_out()
+    sheet.lay_out(term)
     return work.add(sheet)

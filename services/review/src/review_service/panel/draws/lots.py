@@ -21,6 +21,7 @@ from review_service.cases.reviews.lifecycle import Help
 class Skip(StrEnum):
     """Why an expert is passed over, beside the programme's grounds of recusal, which keep their own codes."""
 
+    RECUSED = "recused"
     PAUSED = "paused"
     ABSENT = "absent"
     LOAD_REACHED = "load_reached"
@@ -62,7 +63,8 @@ class Candidate:
     """The data of an expert that the draw uses.
 
     `load` counts his cases of the round's year, `most` is the most he takes (None: any number); `reviewed` are the
-    applicants whom he reviewed, each with the year of the round; `absences` are first and last days.
+    applicants whom he reviewed, each with the year of the round; a recusal in force keeps him from those `recused`;
+    `absences` are first and last days.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Candidate:
     load: int = 0
     most: int | None = None
     reviewed: frozenset[tuple[str, int]] = frozenset()
+    recused: frozenset[str] = frozenset()
 
     def organisations(self, on: date) -> frozenset[str]:
         """Return the organisations that he works for on the day."""
@@ -214,6 +217,8 @@ def _unfit(expert: Candidate, case: Case) -> str | None:
     ground = case.ground(expert)
     if ground is not None:
         return ground
+    if case.applicant in expert.recused:
+        return Skip.RECUSED
     if expert.paused:
         return Skip.PAUSED
     if any(first <= case.until and case.on <= last for first, last in expert.absences):

@@ -25,6 +25,8 @@ class Draw(Stored):
     panel_size: Mapped[int]
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
     drawn_by: Mapped[str]
+    agency: Mapped[str]
+    """The recognition body that drew: it is reminded of what waits on its desk."""
     panels: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
 
     def enter(self) -> None:

@@ -15,6 +15,7 @@ from common.programme import Programme
 from common.programme.definition.reviewing import REVIEWED_LAST_YEAR
 from common.storage.store import Store
 from common.storage.work import Found, Work
+from review_service.cases.recusals.storage import recused_from
 from review_service.cases.reviews.model import Review
 from review_service.cases.rounds.model import Round
 from review_service.panel.draws.lots import Candidate, Tie
@@ -39,8 +40,15 @@ async def candidates(work: Work, *, year: int, programme: Programme, sitting: Co
     """
     found = await work.find(pool, Expert.state.in_(IN_THE_POOL) | Expert.id.in_(sitting))
     loads, reviewed = await _loads(work, year), await _reviewed(work, year, look_back=_look_back(programme))
+    recused = await recused_from(work)
     return [
-        _candidate(expert, load=loads[expert.id], reviewed=reviewed.get(expert.id, frozenset())) for expert in found
+        _candidate(
+            expert,
+            load=loads[expert.id],
+            reviewed=reviewed.get(expert.id, frozenset()),
+            recused=recused.get(expert.sub, frozenset()),
+        )
+        for expert in found
     ]
 
 
@@ -84,7 +92,9 @@ def _look_back(programme: Programme) -> int:
     return max((r.look_back_years or 0 for r in programme.review.recusal if r.code == REVIEWED_LAST_YEAR), default=0)
 
 
-def _candidate(expert: Expert, *, load: int, reviewed: frozenset[tuple[str, int]]) -> Candidate:
+def _candidate(
+    expert: Expert, *, load: int, reviewed: frozenset[tuple[str, int]], recused: frozenset[str]
+) -> Candidate:
     return Candidate(
         id=expert.id,
         sub=expert.sub,
@@ -100,6 +110,7 @@ def _candidate(expert: Expert, *, load: int, reviewed: frozenset[tuple[str, int]
         load=load,
         most=expert.yearly_load,
         reviewed=reviewed,
+        recused=recused,
     )
 
 

@@ -13,12 +13,14 @@ from sqlalchemy import select
 from common.contracts.review.reviews import PanelCause
 from common.programme import Programme, SheetsTooFew
 from common.storage.work import Work
+from review_service.cases.recusals.commands import recusal_of
+from review_service.cases.recusals.model import Recusal
 from review_service.cases.reviews.lifecycle import LIFECYCLE, State as ReviewState
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.storage import cases, reviews
 from review_service.cases.rounds.storage import programme_of, rounds
 from review_service.panel.codes.storage import check_codes
-from review_service.panel.draws.commands import case_of, lay_out, seats_for, sheets_due_on
+from review_service.panel.draws.commands import case_of, lay_out, seats_for, sheet_term
 from review_service.panel.draws.lots import draw_panel
 from review_service.panel.draws.refusals import PanelCannotBeFilled
 from review_service.panel.draws.storage import candidates, drawn_with
@@ -31,9 +33,24 @@ from review_service.panel.sheets.storage import all_sheets, sheets
 
 LATE = "评分期限已过，未提交评分表。"
 LEFT = "该专家已退出专家库。"
+RECUSED = "该专家须回避此申报单位。"
 
 Empty = Callable[[Sheet, Programme], None]
 """What ends a sheet; it raises where the sheet or the programme does not allow it."""
+
+
+async def declare_recusal(work: Work, *, person: str | None, applicant: str, reason: str) -> Recusal:
+    """Bind a person, by default the actor himself, from acting on an applicant's cases; an expert leaves his seats.
+
+    The seats come first: afterwards who declares his own recusal may not change the applicant's panels.
+    """
+    await check_codes(work, {"/applicant": applicant})
+    recusal = recusal_of(work, person=person, applicant=applicant, reason=reason)
+    of_person = (Sheet.expert_sub == recusal.person, Review.applicant == applicant)
+    for sheet_id in await _open_sheets(work, *of_person):
+        await _leave(work, sheet_id, PanelCause.RECUSED, lambda sheet, _: sheet.void(reason=RECUSED), reason=RECUSED)
+    recusal.declare()
+    return work.add(recusal)
 
 
 async def recuse_from_sheet(work: Work, sheet_id: str, *, version: int | None, ground: str, reason: str) -> Sheet:
@@ -80,7 +97,7 @@ async def declare_conflict(work: Work, expert_id: str, *, version: int | None, c
     def recuse(sheet: Sheet, programme: Programme) -> None:
         sheet.recuse(ground=conflict["ground"], reason=reason, programme=programme)
 
-    for sheet_id in await _open_sheets(work, row.id, of_applicant):
+    for sheet_id in await _open_sheets(work, Sheet.expert_id == row.id, of_applicant):
         await _leave(work, sheet_id, PanelCause.RECUSED, recuse, reason=conflict["ground"])
     expert = await work.get(experts, expert_id, version=version)
     expert.declare_conflict(conflict, by=work.actor, at=work.now)
@@ -90,7 +107,7 @@ async def declare_conflict(work: Work, expert_id: str, *, version: int | None, c
 async def end_expert(work: Work, expert_id: str, *, version: int | None, reason: str) -> Expert:
     """Remove an expert from the pool; he leaves the seats whose sheets he has not submitted."""
     row = await work.read(experts, expert_id)
-    for sheet_id in await _open_sheets(work, row.id):
+    for sheet_id in await _open_sheets(work, Sheet.expert_id == row.id):
         await _leave(work, sheet_id, PanelCause.VOIDED, lambda sheet, _: sheet.void(reason=LEFT), reason=LEFT)
     expert = await work.get(experts, expert_id, version=version)
     expert.end(reason=reason)
@@ -122,7 +139,7 @@ async def close_panel(work: Work, review_id: str, *, version: int | None, reason
     if len(submitted) < needed:
         raise SheetsTooFew(found=len(submitted), needed=needed)
     late = [sheet for sheet in panel if sheet.state is State.OPEN]
-    in_time = [sheet.due_on for sheet in late if work.today <= sheet.due_on]
+    in_time = [sheet.due_on for sheet in late if sheet.due_on is not None and work.today <= sheet.due_on]
     if in_time:
         raise PanelStillScoring(count=len(in_time), due_on=max(in_time).isoformat())
     for sheet in late:
@@ -170,10 +187,10 @@ async def _fill(
     everybody = await work.find(all_sheets, Sheet.review_id == review.id, Sheet.draw_id == draw.id)
     seated = [sheet for sheet in everybody if sheet.state in SEATED]
     sitting = [sheet.expert_id for sheet in seated]
-    due_on = sheets_due_on(work, programme)
+    term = await sheet_term(work, review.round_id)
     panel = draw_panel(
         await candidates(work, year=year, programme=programme, sitting=sitting),
-        case=case_of(review, programme=programme, year=year, on=work.today, until=due_on),
+        case=case_of(review, programme=programme, year=year, on=work.today, until=term.due_on),
         seats=[seat for seat in seats_for(review, programme) if seat.number in vacant],
         seed=draw.seed,
         sitting=sitting,
@@ -184,7 +201,7 @@ async def _fill(
             review.application_id, needed=programme.panel_size, found=len(seated), vacancy=panel.vacant[0]
         )
     for seat, expert in panel.seated:
-        lay_out(work, review, seat, expert, draw_id=draw.id, due_on=due_on, replaces=vacant[seat.number])
+        lay_out(work, review, seat, expert, draw_id=draw.id, term=term, replaces=vacant[seat.number])
     still = [each for each in review.vacancies if each["seat"] not in vacant]
     emptied = [{**each.as_json(), "replaces": vacant[each.seat.number]} for each in panel.vacant]
     review.change_panel(
@@ -195,12 +212,12 @@ async def _fill(
     )
 
 
-async def _open_sheets(work: Work, expert_id: str, *where: Any) -> Iterable[str]:  # noqa: ANN401 -- conditions in SQL
-    """Return the sheets of an expert on panels that are still scoring, in the order of the rounds and cases."""
+async def _open_sheets(work: Work, *where: Any) -> Iterable[str]:  # noqa: ANN401 -- conditions in SQL
+    """Return the open sheets that fulfil the conditions on panels that score, in the order of the rounds and cases."""
     asked = (
         select(Sheet.id)
         .join(Review, Review.id == Sheet.review_id)
-        .where(Sheet.expert_id == expert_id, Sheet.state == State.OPEN, Review.state == ReviewState.ASSIGNED, *where)
+        .where(Sheet.state == State.OPEN, Review.state == ReviewState.ASSIGNED, *where)
         .order_by(Sheet.round_id, Sheet.review_id)
     )
     return [row.id for row in await work.rows(asked)]

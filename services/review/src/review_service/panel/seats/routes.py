@@ -1,10 +1,13 @@
-"""The routes under sheets, experts and reviews by which seats of a panel are emptied, filled or given up."""
+"""The routes under recusals, sheets, experts and reviews by which seats of a panel are emptied, filled or given up."""
 
-from common.kernel.text import Id, LongText
+from common.codes.uscc import UsccOrException
+from common.kernel.text import Id, LongText, ShortText
 from common.programme.parts import Code
 from common.web.input.parts import Reason
 from common.web.input.strict import Schema
 from common.web.router import IfMatch, Work
+from review_service.cases.recusals.model import Recusal
+from review_service.cases.recusals.routes import DECLARES, RecusalView, router as recusals
 from review_service.cases.reviews.model import Review
 from review_service.cases.reviews.routes import ReviewView, router as reviews
 from review_service.panel.experts.model import Expert
@@ -13,18 +16,31 @@ from review_service.panel.seats import commands
 from review_service.panel.sheets.model import Sheet
 from review_service.panel.sheets.routes import SheetSummary, router as sheets
 
-__all__ = ["experts", "reviews", "sheets"]
+__all__ = ["experts", "recusals", "reviews", "sheets"]
 
 
-class Recusal(Schema):
+class NewRecusal(Reason):
+    """The applicant, and the person who is bound: the `sub` of his tokens; without one, who declares."""
+
+    applicant: UsccOrException
+    person: ShortText | None = None
+
+
+class SheetRecusal(Schema):
     """Why the expert must not judge the case: the ground in the programme's words, and the reason in his own."""
 
     ground: Code
     reason: LongText
 
 
+@recusals.command(allow=DECLARES, action="declare", shows=RecusalView)
+async def declare_recusal(body: NewRecusal, work: Work) -> Recusal:
+    """Declare that a person does not act on the cases of an applicant; an expert leaves the seats where he does."""
+    return await commands.declare_recusal(work, **body.model_dump())
+
+
 @sheets.command("/{sheet_id}/recusals", allow={"expert"}, action="recuse", shows=SheetSummary)
-async def recuse_from_sheet(sheet_id: Id, body: Recusal, work: Work, version: IfMatch) -> Sheet:
+async def recuse_from_sheet(sheet_id: Id, body: SheetRecusal, work: Work, version: IfMatch) -> Sheet:
     """Recuse yourself from a case; the next expert in the order of the lots takes the seat."""
     return await commands.recuse_from_sheet(work, sheet_id, version=version, **body.model_dump())
 

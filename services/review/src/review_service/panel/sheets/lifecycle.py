@@ -28,7 +28,8 @@ LIFECYCLE = Lifecycle(
     Move("submit", State.OPEN, State.SUBMITTED, internal=SEALED),
     Move("recuse", State.OPEN, State.RECUSED, internal=NAMELESS),
     Move("replace", State.OPEN, State.REPLACED, internal=NAMELESS),
+    Move("fall_due", State.OPEN, None, internal="nobody but the recognition body learns whose sheet is late"),
     Move("void", SEATED, State.VOID, internal="published by PanelChanged, PanelDissolved or WithdrawalSettled"),
     final={State.RECUSED: SheetRecused, State.REPLACED: SheetReplaced, State.VOID: SheetVoid},
-    waits={State.OPEN: OnDeskOf(Role.EXPERT), State.SUBMITTED: Through("reviews")},
+    waits={State.OPEN: OnDeskOf(Role.EXPERT, Role.RECOGNITION_OFFICER), State.SUBMITTED: Through("reviews")},
 )

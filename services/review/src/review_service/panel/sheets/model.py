@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.contracts.applications.applications import OverdueRule
 from common.kernel.actor import Role
-from common.kernel.worklist import waits_for
+from common.kernel.worklist import Term, waits_for
 from common.programme import Programme
 from common.storage.columns import EnumText, JsonText, UtcDateTime
+from common.storage.waiting.desks import OnDesk
 from review_service.panel.sheets.lifecycle import LIFECYCLE, State
 from review_service.panel.sheets.refusals import (
     EvidenceUnknown,
@@ -27,7 +29,7 @@ Remarks = Mapping[str, dict[str, Any]]
 """By indicator: `remark`, a text or None, and `evidence`, the digests of attachments of the case."""
 
 
-class Sheet(Stored):
+class Sheet(OnDesk, Stored):
     """The sheet of one expert for one seat of a review's panel; `scores` stores each decimal as text.
 
     `replaces` is the sheet whose seat the expert took over; `ground` is the ground of a recusal.
@@ -45,20 +47,18 @@ class Sheet(Stored):
     seat: Mapped[int]
     role: Mapped[str]
     laid_out_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_on: Mapped[date]
     replaces: Mapped[str | None] = mapped_column(default=None)
     state: Mapped[State] = mapped_column(EnumText(State), default=State.OPEN)
     scores: Mapped[dict[str, str]] = mapped_column(JsonText, default_factory=dict)
     remarks: Mapped[dict[str, dict[str, Any]]] = mapped_column(JsonText, default_factory=dict)
-    waits_for: Mapped[str | None] = mapped_column(default=None, index=True)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     ground: Mapped[str | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
 
-    def lay_out(self) -> None:
-        """Create the empty sheet; it waits for the expert."""
+    def lay_out(self, term: Term) -> None:
+        """Create the empty sheet; it waits for the expert within a term."""
         self.record(LIFECYCLE.birth("lay_out"))
-        self.waits_for = waits_for(Role.EXPERT, self.expert_sub)
+        self.wait(waits_for(Role.EXPERT, self.expert_sub), term)
 
     def fill_in(
         self, scores: Mapping[str, Decimal], *, remarks: Remarks, programme: Programme, snapshot: Mapping[str, Any]
@@ -93,8 +93,9 @@ class Sheet(Stored):
         missing = [indicator for indicator in programme.leaves if indicator not in self.scores]
         if missing:
             raise SheetIncomplete(missing="、".join(missing))
-        self.submitted_at, self.waits_for = at, None
+        self.submitted_at = at
         self.record(move)
+        self.wait(None)
 
     def recuse(self, *, ground: str, reason: str, programme: Programme) -> None:
         """Leave the seat on a ground of the programme: the expert must not judge this applicant."""
@@ -107,9 +108,18 @@ class Sheet(Stored):
     def replace(self, *, reason: str, today: date) -> None:
         """Take the seat from an expert who has not submitted in time. Raises SheetNotDue until the last day is over."""
         self._check_open()
-        if self.state is State.OPEN and today <= self.due_on:
+        if self.due_on is not None and today <= self.due_on:
             raise SheetNotDue(due_on=self.due_on.isoformat())
         self._end("replace", reason)
+
+    def pass_by(self, rule: OverdueRule) -> None:
+        """Do what the programme prescribes for a sheet that was not submitted in time.
+
+        `escalate` puts it on the recognition body's desk, which replaces the expert; he may submit until it does.
+        """
+        self.record(LIFECYCLE.move(self.state, "fall_due"), reason=rule.value)
+        if rule is OverdueRule.ESCALATE:
+            self.pass_on(waits_for(Role.RECOGNITION_OFFICER))
 
     def void(self, *, reason: str) -> None:
         """End the sheet, submitted or not: it does not count."""
@@ -121,8 +131,9 @@ class Sheet(Stored):
 
     def _end(self, action: str, reason: str) -> None:
         move = LIFECYCLE.move(self.state, action)
-        self.waits_for, self.reason = None, reason
+        self.reason = reason
         self.record(move, reason=reason)
+        self.wait(None)
 
     def _check_open(self) -> None:
         """A sealed sheet leaves its state only when it is void; its expert cannot change it any more."""

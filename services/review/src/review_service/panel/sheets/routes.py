@@ -6,16 +6,15 @@ from types import SimpleNamespace
 from typing import Annotated, Any, Self
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from common.kernel.actor import Actor
 from common.kernel.text import Id, LongText, ShortText
 from common.kernel.values.numbers import Points
-from common.kernel.values.times import Day
-from common.kernel.worklist import desks
+from common.web.answers.deadlines import Deadlines, deadlines_of
+from common.web.answers.desks import OnDesks
 from common.web.answers.pagination import Listed, Paging, page, where_given
-from common.web.input.parts import WaitingFor
 from common.web.input.strict import Schema
 from common.web.resources import Stateful
 from common.web.router import IfMatch, Router, Work
@@ -24,7 +23,7 @@ from review_service.cases.rounds.storage import programme_of
 from review_service.panel.sheets import commands
 from review_service.panel.sheets.lifecycle import LIFECYCLE, SEATED, State
 from review_service.panel.sheets.model import Sheet
-from review_service.panel.sheets.storage import sheets, visible_unscored
+from review_service.panel.sheets.storage import sheets, unscored_sheets, visible_unscored
 from review_service.panel.statements.storage import signed_at
 
 router = Router("sheets", lifecycle=LIFECYCLE, store=sheets)
@@ -55,7 +54,9 @@ class SheetSummary(Stateful):
     role: str
     state: State
     laid_out_at: datetime
-    due_on: date
+    clock: str | None
+    due_on: date | None
+    overdue_at: datetime | None
     submitted_at: datetime | None
     replaces: str | None
     ground: str | None
@@ -76,6 +77,14 @@ class SheetView(SheetSummary):
         return cls.model_validate(SimpleNamespace(**_members(source), total=f"{total:f}"))
 
 
+class RecusalGround(BaseModel):
+    """A ground on which an expert leaves the seat, by its code and in the programme's words."""
+
+    code: str = Field(examples=["near_relative"])
+    zh: str
+    en: str
+
+
 class Assignment(SheetView):
     """A sheet with what is to be judged, as the programme's blind level shows it, and the statement to sign first.
 
@@ -83,6 +92,9 @@ class Assignment(SheetView):
     """
 
     application: dict[str, Any] | None
+    role_name: dict[str, str]
+    recusal_grounds: list[RecusalGround]
+    standard: dict[str, str]
     indicators: list[dict[str, Any]]
     total_cap: str
     statement: dict[str, str]
@@ -97,20 +109,16 @@ async def list_sheets(
     state: Annotated[list[State] | None, Query()] = None,
     review_id: Annotated[Id | None, Query()] = None,
     expert_id: Annotated[Id | None, Query()] = None,
-    due_before: Annotated[Day | None, Query()] = None,
-    waiting_for: WaitingFor = None,
+    desk: OnDesks,
 ) -> Listed:
     """List the sheets without their scores, the oldest first; an expert sees his own."""
     table = Sheet.__table__.c
     statement = where_given(
-        select(Sheet.__table__).where(visible_unscored(work.actor)),
+        desk.narrow(select(Sheet.__table__).where(visible_unscored(work.actor)), table, work.actor),
         (table.state, state),
         (table.review_id, review_id),
         (table.expert_id, expert_id),
-        (table.waits_for, desks(work.actor) if waiting_for else None),
     )
-    if due_before is not None:
-        statement = statement.where(table.due_on < due_before)
     sortable = {"laid_out_at": table.laid_out_at, "due_on": table.due_on}
     return await page(work, statement, paging, sortable=sortable, sort="laid_out_at", key=table.id)
 
@@ -124,11 +132,20 @@ async def read_sheet(sheet_id: Id, work: Work) -> SimpleNamespace:
     return SimpleNamespace(
         **_members(sheet),
         application=programme.blinded(review.snapshot) if sheet.state in SEATED else None,
+        role_name=programme.review.panel.seat_of(sheet.role).name.model_dump(),
+        recusal_grounds=[{"code": one.code, **one.text.model_dump()} for one in programme.review.recusal],
+        standard=programme.review.indicators.standard.model_dump(),
         indicators=programme.indicator_rows(),
         total_cap=str(programme.total_points),
         statement=programme.review.statement.text.model_dump(),
         statement_signed_at=await signed_at(work, sheet.round_id),
     )
+
+
+@router.query("/{sheet_id}/deadlines", allow={"expert", "recognition_officer", "observer"})
+async def read_sheet_deadlines(sheet_id: Id, work: Work) -> Deadlines:
+    """Read day by day why a sheet is due on its day."""
+    return deadlines_of(await work.read(unscored_sheets, sheet_id))
 
 
 @router.command("/{sheet_id}", allow={"expert"}, action="fill_in", method="PUT", status=200, shows=SheetView)

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, false, true
 
 from common.kernel.actor import Actor, Role
 from common.storage.store import Store
+from review_service.cases.reviews.storage import bound_by_case
 from review_service.panel.sheets.model import Sheet
 from review_service.panel.sheets.refusals import SheetNotFound
 
@@ -23,5 +24,7 @@ def visible_whole(_actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
-sheets = Store(Sheet, not_found=SheetNotFound, visible=visible)
-all_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_whole)
+_bound = bound_by_case(Sheet.review_id)
+sheets = Store(Sheet, not_found=SheetNotFound, visible=visible, withheld=_bound)
+unscored_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_unscored)
+all_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_whole, withheld=_bound)

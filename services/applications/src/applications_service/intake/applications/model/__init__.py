@@ -4,7 +4,7 @@ Invariant: after submission, `snapshot` and `digest` are those of the submitted 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import UniqueConstraint
@@ -23,6 +23,7 @@ from applications_service.intake.applications.refusals import (
 )
 from applications_service.rules.rounds.model import Round
 from applications_service.rules.rounds.refusals import RoundNotOpen
+from common.codes.calendar import WorkingCalendar
 from common.contracts.applications.applicants import Contact
 from common.contracts.applications.applications import (
     ApplicationAccepted,
@@ -35,6 +36,7 @@ from common.contracts.applications.applications import (
     ApplicationReturned,
     ApplicationSubmitted,
     ChainStage,
+    DeadlineMoved,
     EscalatedTo,
     OverdueRule,
     SupplementExtended,
@@ -71,7 +73,7 @@ class Application(Followed):
         if not round_.is_open(at):
             raise RoundNotOpen(opens_at=round_.opens_at.isoformat(), closes_at=round_.closes_at.isoformat())
         if not terms.programme.takes_applicant(self.applicant_kind):
-            raise ApplicantKindNotAdmitted
+            raise ApplicantKindNotAdmitted(admitted=terms.programme.admitted)
         self.record(LIFECYCLE.birth("create"))
         self.wait_until_closing(round_=round_, terms=terms)
 
@@ -94,11 +96,11 @@ class Application(Followed):
         self.record(move)
 
     def identify(self, programme: Programme) -> None:
-        """Set item and scope from the checked answers; an applicant cannot apply for them twice in a round."""
+        """Set item, scope and priority fields from the checked answers; a scope is applied for once in a round."""
         LIFECYCLE.move(self.state, "submit")
         content.check(self.answers, self.attachments, programme=programme)
         applied = programme.item_of(self.answers)
-        self.item, self.scope = applied.title, applied.scope
+        self.item, self.scope, self.priorities = applied.title, applied.scope, list(applied.priorities)
 
     def locate(self, applicant: Applicant) -> None:
         """Take over the applicant's division, with who confirmed it, until the content is submitted."""
@@ -132,6 +134,8 @@ class Application(Followed):
         self.formal_check = found.under(self.edition, self.programme_digest, at=at)
         self.receipt_number = self.receipt_number or f"{round_.year}-{self.id.removeprefix('app_').upper()}"
         self.submitted_at = self.submitted_at or at
+        if self.supplements_left is None:
+            self.supplements_left = terms.programme.acceptance.supplements
         self.recommenders = []
         self.reason = self.escalated_from = None
         self.record(
@@ -211,16 +215,17 @@ class Application(Followed):
         self.wait(chain.desk_above(above, division=self.division), term)
 
     def request_supplement(self, *, by: Actor, round_: Round, terms: Terms, reason: str, at: datetime) -> None:
-        """Ask the applicant, once, to complete the materials within the programme's term."""
+        """Ask the applicant to complete the materials within the programme's term, as often as it allows."""
         move = LIFECYCLE.check(self, "request_supplement", by)
         round_.check_accepting(at)
         term = terms.of("supplement")
-        self.supplement_due_on, self.reason = term.due_on, reason
+        self.supplements_left = (self.supplements_left or 0) - 1
+        self.supplement_due_on, self.supplement_extended, self.reason = term.due_on, False, reason
         self.record(move, SupplementRequested(**self._about(), reason=reason, due_on=term.due_on), reason=reason)
         self._wait_on(waits_for(Role.APPLICANT, self.applicant), term, stage="supplement_requested")
 
     def extend_supplement(self, *, by: Actor, terms: Terms, reason: str) -> None:
-        """Give the applicant, once, a second term for the supplement that he let pass."""
+        """Give the applicant, once for each supplement, a second term for the one that he let pass."""
         move = LIFECYCLE.check(self, "extend_supplement", by)
         term = terms.of("supplement")
         self.supplement_due_on, self.supplement_extended = term.due_on, True
@@ -240,7 +245,7 @@ class Application(Followed):
         applied = terms.programme.item_of(answers)
         if applied.scope != self.scope:
             raise ItemChanged
-        self.item = applied.title
+        self.item, self.priorities = applied.title, list(applied.priorities)
         self._freeze()
         self.record(move, SupplementReceived(**self._about(), digest=self._digest()))
         self._wait_at(ChainStage.RECOGNITION_BODY, terms, stage="recommended")
@@ -325,6 +330,17 @@ class Application(Followed):
         remind_days = terms.programme.cycle.remind_days
         term = terms.until(round_.windows.last_day, CLOSING, remind_days=remind_days)
         self.wait(waits_for(Role.APPLICANT, self.applicant), term)
+
+    def count_again(self, calendar: WorkingCalendar, *, today: date) -> None:
+        """Move the end of the applicant's running term when it falls later by an amended calendar."""
+        before, clock = self.due_on, self.clock
+        if before is None or clock is None or not self.move_deadline(calendar, today=today):
+            return
+        move = LIFECYCLE.move(self.state, "move_deadline")
+        if self.state is State.SUPPLEMENT_REQUESTED:
+            self.supplement_due_on = self.due_on
+        moved = DeadlineMoved(**self._about(), clock=clock, due_on_before=before, due_on_after=self.due_on or before)
+        self.record(move, moved)
 
     def _return(self, move: Move, *, turn: ChainStage, terms: Terms, reason: str) -> None:
         self.reason, self.escalated_from = reason, None

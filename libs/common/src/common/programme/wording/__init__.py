@@ -1,0 +1,1 @@
+"""The rules of a programme in words, in both languages, for people who read no definition."""

@@ -1,0 +1,1 @@
+"""期限: why a deadline falls on its day, and what an amended calendar does to those that run."""

@@ -1,0 +1,1 @@
+"""工作日历: the calendars by which this service counts its terms, learned from the applications service."""

@@ -1,0 +1,1 @@
+"""催办: which expert, officer or firm was reminded of which term."""
