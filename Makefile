@@ -21,6 +21,8 @@ STACK_TESTS ?= tests/journeys
 GENERATORS ?= python typescript java go
 FAULTS ?= all
 ROUNDS ?= 50
+CASES ?= 8
+SEED ?=
 RECOMMENDATIONS ?= 400
 SHAPE ?= embedded
 SOAK_MINUTES ?= 3
@@ -113,6 +115,9 @@ endif
 races: $(STAMP) ## make each pair of moves of docs/sagas.md at once, on both databases: ROUNDS=50
 	@RACES=$(ROUNDS) $(BIN)/python -m pytest -n $(WORKERS) tests/races
 
+rounds: $(STAMP) ## play whole rounds at random and end them by the offices alone: ROUNDS=50 CASES=8, or one again: SEED=7
+	@RANDOM_ROUNDS=$(ROUNDS) RANDOM_CASES=$(CASES) RANDOM_SEED=$(SEED) $(BIN)/python -m pytest -n $(WORKERS) -v tests/rounds
+
 limit: $(STAMP) ## recommend a county's applications at once, three quarters of them allowed, on both databases: RECOMMENDATIONS=400
 	@RECOMMENDATIONS=$(RECOMMENDATIONS) $(BIN)/python -m pytest -n $(WORKERS) tests/applications/recommendations/test_limit.py
 
@@ -141,4 +146,4 @@ migration: $(STAMP) ## draft a service's next migration: SERVICE=registry NAME='
 	@$(if $(and $(SERVICE),$(NAME)),,$(error name both: make migration SERVICE=registry NAME='what it does'))
 	@$(BIN)/python -m common.storage.migrations.drafts '$(SERVICE)' "$$NAME"
 
-.PHONY: help install run stack stack-down stack-status stack-restart subscriber subscriber-remove subscribers stack-test stack-rolling status reset doctor test check generators faults races limit stories soak bench profile fence docs migration
+.PHONY: help install run stack stack-down stack-status stack-restart subscriber subscriber-remove subscribers stack-test stack-rolling status reset doctor test check generators faults races rounds limit stories soak bench profile fence docs migration
