@@ -10,6 +10,7 @@ from common.contracts.review.reviews import ReviewOpened
 from common.kernel.actor import PUBLIC, Role
 from common.kernel.event import Event
 from common.kernel.lifecycle import ByClock, Lifecycle, Move, OnDeskOf, Stands, Through, Waits
+from common.kernel.model import Aggregate
 from common.kernel.text import Id
 from common.web.router import Router
 from embedded.origin.parts import SERVICES as PARTS
@@ -194,3 +195,10 @@ def test_a_final_state_is_never_left_and_a_move_that_stays_may_still_answer_ther
         table.move(Light.OFF, "switch")
     with pytest.raises(ValueError, match="is final, yet 'relight' starts from it"):
         Lifecycle(lit, Move("relight", Light.OFF, Light.ON, BrandRegistered), final={Light.OFF: BrandAlreadyRevoked})
+
+
+def test_every_noun_with_states_names_its_table() -> None:
+    stateful = [one.class_ for one in Aggregate.registry.mappers if "state" in one.columns]
+    copies = [one.__tablename__ for one in stateful if one.MOVES is None]
+    assert set(copies) == {"holdings"}, "a copy of the states of brands, which the registry answers for"
+    assert len(stateful) > 20

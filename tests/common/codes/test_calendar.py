@@ -13,7 +13,7 @@ DAYS_OF_THE_ORACLE = [date(2004, 1, 1) + timedelta(days=n) for n in range((date(
 
 
 def ends(
-    start: date, days: int, kind: DayKind = "working", *, calendar: WorkingCalendar = CALENDAR
+    start: date, days: int, kind: DayKind = DayKind.WORKING, *, calendar: WorkingCalendar = CALENDAR
 ) -> tuple[date, bool]:
     deadline = calendar.after(start, days=days, kind=kind)
     return deadline.on, deadline.estimated
@@ -42,8 +42,8 @@ def test_a_term_of_working_days_ends_on_the_day_that_follows_from_the_notices(st
 
 
 def test_a_term_of_calendar_days_that_ends_on_a_day_off_moves_to_the_next_working_day() -> None:
-    assert ends(date(2015, 9, 24), 7, "calendar") == (date(2015, 10, 8), False)
-    assert ends(date(2015, 10, 3), 7, "calendar") == (date(2015, 10, 10), False)
+    assert ends(date(2015, 9, 24), 7, DayKind.CALENDAR) == (date(2015, 10, 8), False)
+    assert ends(date(2015, 10, 3), 7, DayKind.CALENDAR) == (date(2015, 10, 10), False)
 
 
 @given(st.sampled_from(DAYS_OF_THE_ORACLE), st.integers(1, 60))
@@ -78,8 +78,8 @@ def test_a_years_notice_reaches_back_to_the_last_days_of_the_year_before() -> No
 
 def test_a_term_into_a_year_without_a_notice_is_counted_by_weekdays_and_estimated() -> None:
     assert ends(date(2026, 12, 24), 10) == (date(2027, 1, 8), True)
-    assert CALENDAR.after(date(2026, 12, 24), days=10, kind="calendar").estimated
-    assert CALENDAR.after(date(2000, 12, 1), days=1, kind="working").estimated
+    assert CALENDAR.after(date(2026, 12, 24), days=10, kind=DayKind.CALENDAR).estimated
+    assert CALENDAR.after(date(2000, 12, 1), days=1, kind=DayKind.WORKING).estimated
 
 
 def test_the_last_days_of_a_year_are_estimated_until_the_next_notice() -> None:
@@ -88,11 +88,11 @@ def test_the_last_days_of_a_year_are_estimated_until_the_next_notice() -> None:
 
 
 def test_the_start_day_does_not_make_a_term_estimated() -> None:
-    assert not CALENDAR.after(date(2000, 12, 31), days=1, kind="working").estimated
+    assert not CALENDAR.after(date(2000, 12, 31), days=1, kind=DayKind.WORKING).estimated
 
 
 @pytest.mark.parametrize("days", [0, -1])
-@pytest.mark.parametrize("kind", ["working", "calendar"])
+@pytest.mark.parametrize("kind", DayKind)
 def test_a_term_without_a_day_is_refused(days: int, kind: DayKind) -> None:
     with pytest.raises(ValueError, match="no last day"):
         CALENDAR.after(date(2015, 10, 8), days=days, kind=kind)
@@ -106,7 +106,7 @@ def shown(deadline: Deadline) -> list[tuple[int, LegalDay, str | None, int | Non
 def test_every_day_of_a_term_says_what_it_is_and_whether_it_counts() -> None:
     off, weekend, work = LegalDay.HOLIDAY, LegalDay.WEEKEND, LegalDay.WORKDAY
 
-    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind="working")) == [
+    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind=DayKind.WORKING)) == [
         (2, off, "国庆节", None),
         (3, off, "国庆节", None),
         (4, weekend, None, None),
@@ -117,7 +117,7 @@ def test_every_day_of_a_term_says_what_it_is_and_whether_it_counts() -> None:
         (9, work, None, 2),
         (10, LegalDay.SHIFTED_WORKDAY, None, 3),
     ]
-    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind="calendar")) == [
+    assert shown(CALENDAR.after(date(2015, 10, 1), days=3, kind=DayKind.CALENDAR)) == [
         (2, off, "国庆节", 1),
         (3, off, "国庆节", 2),
         (4, weekend, None, 3),
@@ -129,9 +129,9 @@ def test_every_day_of_a_term_says_what_it_is_and_whether_it_counts() -> None:
 
 
 def test_the_days_between_two_are_those_that_the_term_counts() -> None:
-    assert CALENDAR.days_between(date(2015, 9, 28), date(2015, 10, 13), kind="working") == 7
-    assert CALENDAR.days_between(date(2015, 9, 28), date(2015, 10, 13), kind="calendar") == 15
-    assert CALENDAR.days_between(date(2015, 10, 8), date(2015, 10, 8), kind="working") == 0
+    assert CALENDAR.days_between(date(2015, 9, 28), date(2015, 10, 13), kind=DayKind.WORKING) == 7
+    assert CALENDAR.days_between(date(2015, 9, 28), date(2015, 10, 13), kind=DayKind.CALENDAR) == 15
+    assert CALENDAR.days_between(date(2015, 10, 8), date(2015, 10, 8), kind=DayKind.WORKING) == 0
 
 
 def test_a_day_off_of_the_library_has_its_name_in_both_languages() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from common.codes.calendar import Deadline, SpecialDay, WorkingCalendar, built_in_days
+from common.codes.calendar import DayKind, Deadline, SpecialDay, WorkingCalendar, built_in_days
 from common.contracts.applications.applications import OverdueRule
 from common.contracts.review.objections import (
     HearingMoved,
@@ -186,7 +186,7 @@ def test_the_recognition_body_may_answer_what_has_gone_up_until_the_office_has()
 
 def test_a_firm_may_state_its_position_longer_when_its_last_day_becomes_a_day_off() -> None:
     objection = _objection(State.FILED)
-    counted = WorkingCalendar().after(START.date(), days=7, kind="working")
+    counted = WorkingCalendar().after(START.date(), days=7, kind=DayKind.WORKING)
     objection.hear(question="请说明。", term=_term("objection_hearing", counted), left=4, by=OFFICER)
     amended = WorkingCalendar({2015: (*built_in_days(2015), SpecialDay(counted.on, "停工日", "Stoppage"))})
 
@@ -201,7 +201,7 @@ def test_a_firm_may_state_its_position_longer_when_its_last_day_becomes_a_day_of
 
 def test_the_term_of_an_investigation_stays_as_it_was_given() -> None:
     objection = _objection(State.FILED)
-    counted = WorkingCalendar().after(START.date(), days=7, kind="working")
+    counted = WorkingCalendar().after(START.date(), days=7, kind=DayKind.WORKING)
     objection.wait("recognition_officer", _term("objection_investigation", counted))
 
     objection.count_again(WorkingCalendar({2015: (SpecialDay(counted.on, "停工日", "Stoppage"),)}), today=START.date())

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from common.calendars.model import LearnedCalendar
 from common.contracts.applications.calendars import CalendarPublished
-from common.messaging.grounds import agree
+from common.messaging.grounds import Contradiction, agree
 from common.storage.store import Store
 from common.storage.work import Work
 
@@ -16,7 +16,12 @@ def learning_calendars(store: Store[C]) -> Callable[[Work, CalendarPublished], A
     """Return the reaction that stores the latest edition of a year's calendar."""
 
     async def learn_calendar_when_published(work: Work, event: CalendarPublished) -> None:
-        """Store the calendar; the editions of a year arrive in their order, and a known one agrees."""
+        """Store the calendar; the editions of a year arrive in their order, and a known one agrees.
+
+        A calendar is found by its year: one that names another year is set aside.
+        """
+        if event.subject != str(event.year):
+            raise Contradiction("calendar", "year")
         found = await work.find(store, store.by == event.subject)
         calendar = found[0] if found else work.add(store.model.learned(event))
         if event.edition > calendar.edition:

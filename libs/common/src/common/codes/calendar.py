@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
-DayKind = Literal["working", "calendar"]
-"""How a programme counts the days of a term."""
+
+class DayKind(StrEnum):
+    """Which days of a term a programme counts."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
 
 _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
@@ -100,7 +105,7 @@ class Counting:
         return cls(
             began_on=date.fromisoformat(stored["began_on"]),
             days=stored["days"],
-            kind=stored["kind"],
+            kind=DayKind(stored["kind"]),
             estimated=stored["estimated"],
             special=tuple(SpecialDay.read(each) for each in stored["special"]),
         )
@@ -113,7 +118,7 @@ class Counting:
             day += _DAY
             found = special.get(day)
             kind = _ordinary(day) if found is None else found.kind
-            counts = number < self.days and (self.kind == "calendar" or kind.is_worked)
+            counts = number < self.days and (self.kind is DayKind.CALENDAR or kind.is_worked)
             number += counts
             yield CountedDay(
                 on=day,
@@ -169,7 +174,7 @@ class WorkingCalendar:
         end, left = start, days
         while left:
             end += _DAY
-            left -= kind == "calendar" or self.is_working_day(end)
+            left -= kind is DayKind.CALENDAR or self.is_working_day(end)
         while not self.is_working_day(end):
             end += _DAY
         span = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
@@ -181,7 +186,7 @@ class WorkingCalendar:
     def days_between(self, start: date, end: date, *, kind: DayKind) -> int:
         """Return how many days of a term lie after the start day, to the end day."""
         span = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-        return sum(kind == "calendar" or self.is_working_day(day) for day in span)
+        return sum(kind is DayKind.CALENDAR or self.is_working_day(day) for day in span)
 
     def _is_settled(self, day: date) -> bool:
         """Return whether no future notice can change this day."""

@@ -110,8 +110,6 @@ class Lifecycle:
         self.moves = moves
         self.final = dict(final or {})
         self.waits = dict(waits or {})
-        for state in states_of(self):
-            _TABLES[type(state)] = self
         for move in moves:
             for state in self.final:
                 if move.starts_from(state) and move.target is not None:
@@ -158,28 +156,16 @@ class Lifecycle:
         moves = (move for move in self.moves if move.starts_from(row.state))
         return tuple(dict.fromkeys(one.action for one in moves if one.unless is None or one.unless(row, actor) is None))
 
+    def lack(self, row: Any) -> str | None:  # noqa: ANN401 -- an aggregate
+        """Return why a live row is stuck, None when its state is final or the row has what its state waits for."""
+        if row.state in self.final:
+            return None
+        waits = self.waits.get(row.state)
+        return f"is {row.state}, which waits for nothing" if waits is None else waits.missing(row)
+
     def allowed(self, state: StrEnum | None) -> tuple[str, ...]:
         """Return the actions that may follow this state, in the table's order, each once."""
         return tuple(dict.fromkeys(move.action for move in self.moves if move.starts_from(state)))
-
-
-_TABLES: dict[type[StrEnum], Lifecycle] = {}
-"""The table of each kind of state."""
-
-
-def stranded(row: Any) -> str | None:  # noqa: ANN401 -- an aggregate
-    """Return why a live row is stuck, None when its state is final or the row has what its state waits for.
-
-    A row without states is never stuck, nor is a mirrored one: its state is another service's.
-    """
-    state = getattr(row, "state", None)
-    if not isinstance(state, StrEnum) or row.MIRRORED:
-        return None
-    table = _TABLES.get(type(state))
-    if table is None or state in table.final:
-        return None
-    waits = table.waits.get(state)
-    return f"is {state}, which waits for nothing" if waits is None else waits.missing(row)
 
 
 def states_of(lifecycle: Lifecycle) -> Iterable[StrEnum]:

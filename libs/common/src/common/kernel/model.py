@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, declared_
 
 from common.kernel.actor import Actor
 from common.kernel.event import Event
-from common.kernel.lifecycle import Move
+from common.kernel.lifecycle import Lifecycle, Move
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -58,8 +58,8 @@ class Aggregate(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr
     """The prefix of the ids that this service gives; None where another service or an office gives them."""
     ANONYMOUS: ClassVar[frozenset[str]] = frozenset()
     """The actions whose actor the audit shows to nobody."""
-    MIRRORED: ClassVar[bool] = False
-    """Whether its state is a copy of what another service says, whose own row answers for what it waits for."""
+    MOVES: ClassVar[Lifecycle | None] = None
+    """The table of its states; None for what has no states, or copies those of another service's noun."""
     CASE_OF: ClassVar[str | None] = None
     """The column that names the organisation whose case a row is; nobody decides about his own organisation's case."""
 
@@ -77,6 +77,11 @@ class Aggregate(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr
     def is_own_case(cls, row: Any, actor: Actor) -> bool:  # noqa: ANN401 -- an aggregate, or a row of a list
         """Return whether a row is a case of the actor's own organisation, in which it must not decide."""
         return cls.CASE_OF is not None and actor.is_recused_from(getattr(row, cls.CASE_OF))
+
+    @property
+    def lack(self) -> str | None:
+        """Return what a live row lacks to go on, None when its state is final or it has what its state waits for."""
+        return None if self.MOVES is None else self.MOVES.lack(self)
 
     @property
     def recorded(self) -> list[Recorded]:

@@ -15,7 +15,6 @@ class LearnedHolding(Aggregate):
     """One title, by the id of its brand; `barred_until` is the last day on which a revocation bars its holder."""
 
     __abstract__ = True
-    MIRRORED = True
 
     number: Mapped[str]
     honour: Mapped[str]

@@ -20,7 +20,6 @@ from common.kernel.clock import legal_date
 from common.kernel.digests import digest_bytes
 from common.kernel.errors import MingpaiError
 from common.kernel.event import Envelope, sequence_text
-from common.kernel.lifecycle import stranded
 from common.kernel.model import Aggregate, Disclosure, Recorded
 from common.observability.correlation import Correlation
 from common.storage.audit.sealing import new_salt
@@ -194,7 +193,7 @@ class Work:
         """
         await self.flush()
         for aggregate in self._changed:
-            if lack := stranded(aggregate):
+            if lack := aggregate.lack:
                 raise ValueError(f"{aggregate.__tablename__} {aggregate.id} {lack}: no live row may be stuck")
         happened = [(a, item) for a in self._touched.values() for item in a.recorded]
         if not happened:

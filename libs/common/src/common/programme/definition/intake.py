@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, StringConstraints
 
 from common.codes import kinds
+from common.codes.calendar import DayKind
 from common.kernel.values.numbers import Days, Ordinal, Years
 from common.kernel.values.times import Day
 from common.programme.parts import (
@@ -205,7 +206,7 @@ class Span(Section):
     """A length of time: so many working days, or so many calendar days."""
 
     days: Days
-    kind: Literal["working", "calendar"]
+    kind: Annotated[DayKind, Field(strict=False)]
     source: Source
 
 

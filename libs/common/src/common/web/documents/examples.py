@@ -69,8 +69,12 @@ def _object(schema: Mapping[str, Any], schemas: Mapping[str, Any], trail: tuple[
 def _array(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str, trail: tuple[str, ...]) -> list[object]:
     if "prefixItems" in schema:
         return [example_of(item, schemas, trail=trail) for item in schema["prefixItems"]]
-    item = example_of(schema.get("items", {}), schemas, name=name.removesuffix("s"), trail=trail)
+    item = example_of(schema.get("items", {}), schemas, name=_singular(name), trail=trail)
     return [] if item is None else [item] * max(1, schema.get("minItems", 1))
+
+
+def _singular(name: str) -> str:
+    return f"{name.removesuffix('ies')}y" if name.endswith("ies") else name.removesuffix("s")
 
 
 def _scalar(schema: Mapping[str, Any], name: str) -> object:

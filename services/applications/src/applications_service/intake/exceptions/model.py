@@ -21,6 +21,7 @@ class AdmittedCode(Stored):
     """One admitted code; its id is the code."""
 
     __tablename__ = "uscc_exceptions"
+    MOVES = LIFECYCLE
 
     id: Mapped[str] = mapped_column(Key(), primary_key=True)
     reason: Mapped[str]

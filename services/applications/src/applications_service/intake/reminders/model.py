@@ -20,6 +20,7 @@ class Reminder(Stored):
     __tablename__ = "reminders"
     __table_args__ = ({"info": kept("A reminder that was sent stays.")},)
     PREFIX = "rmd"
+    MOVES = LIFECYCLE
 
     application_id: Mapped[str] = mapped_column(index=True)
     clock: Mapped[str]

@@ -27,6 +27,7 @@ class ProgrammeEdition(Stored):
         UniqueConstraint("first_numbered_by"),
     )
     PREFIX = "prg"
+    MOVES = LIFECYCLE
 
     honour: Mapped[str] = mapped_column(Key())
     digest: Mapped[str]

@@ -47,6 +47,7 @@ class Round(OnDesk, Stored):
     __tablename__ = "rounds"
     __table_args__ = (UniqueConstraint("honour", "year"),)
     PREFIX = "rnd"
+    MOVES = LIFECYCLE
 
     programme_id: Mapped[str]
     honour: Mapped[str] = mapped_column(Key())

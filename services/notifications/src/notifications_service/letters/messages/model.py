@@ -35,6 +35,7 @@ class Message(Stored):
     __tablename__ = "messages"
     __table_args__ = (UniqueConstraint("event_id", "org"),)
     PREFIX = "msg"
+    MOVES = LIFECYCLE
 
     event_id: Mapped[str]
     event_type: Mapped[str]

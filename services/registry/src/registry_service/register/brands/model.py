@@ -97,6 +97,7 @@ class Brand(Stored):
         UniqueConstraint("review_id"),
     )
     PREFIX = "brd"
+    MOVES = LIFECYCLE
     CASE_OF = "uscc"
 
     number: Mapped[str]

@@ -21,6 +21,7 @@ class Registration(Stored):
 
     __tablename__ = "registrations"
     CASE_OF = "applicant"
+    MOVES = LIFECYCLE
 
     review_id: Mapped[str]
     application_id: Mapped[str] = mapped_column(index=True)

@@ -28,6 +28,7 @@ class Act(Stored):
 
     __tablename__ = "acts"
     PREFIX = "act"
+    MOVES = LIFECYCLE
 
     number: Mapped[str]
     action: Mapped[ActKind] = mapped_column(Text)

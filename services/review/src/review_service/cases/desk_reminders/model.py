@@ -19,6 +19,7 @@ class DeskReminder(Stored):
     __tablename__ = "desk_reminders"
     __table_args__ = ({"info": kept("A reminder that was sent stays.")},)
     PREFIX = "drm"
+    MOVES = LIFECYCLE
 
     kind: Mapped[Reminded] = mapped_column(EnumText(Reminded))
     about_id: Mapped[str] = mapped_column(index=True)

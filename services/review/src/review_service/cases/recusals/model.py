@@ -16,6 +16,7 @@ class Recusal(Stored):
 
     __tablename__ = "recusals"
     PREFIX = "rcs"
+    MOVES = LIFECYCLE
 
     person: Mapped[str] = mapped_column(index=True)
     applicant: Mapped[str]

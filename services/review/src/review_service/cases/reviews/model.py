@@ -52,6 +52,7 @@ class Review(Stored):
     __tablename__ = "reviews"
     __table_args__ = (UniqueConstraint("application_id"),)
     PREFIX = "rev"
+    MOVES = LIFECYCLE
     CASE_OF = "applicant"
 
     application_id: Mapped[str]

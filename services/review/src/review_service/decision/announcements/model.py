@@ -23,6 +23,7 @@ class Announcement(Stored):
     __tablename__ = "announcements"
     __table_args__ = (UniqueConstraint("document_number_key"), UniqueConstraint("deliberation_id"))
     PREFIX = "ann"
+    MOVES = LIFECYCLE
 
     deliberation_id: Mapped[str]
     list_digest: Mapped[str]

@@ -46,6 +46,7 @@ class Deliberation(Stored):
 
     __tablename__ = "deliberations"
     PREFIX = "dlb"
+    MOVES = LIFECYCLE
 
     ranking_id: Mapped[str] = mapped_column(index=True)
     round_id: Mapped[str]

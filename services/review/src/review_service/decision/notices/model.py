@@ -22,6 +22,7 @@ class Notice(Stored):
 
     __tablename__ = "notices"
     PREFIX = "ntc"
+    MOVES = LIFECYCLE
 
     ranking_id: Mapped[str] = mapped_column(index=True)
     round_id: Mapped[str]

@@ -43,6 +43,7 @@ class Objection(OnDesk, Stored):
 
     __tablename__ = "objections"
     PREFIX = "obj"
+    MOVES = LIFECYCLE
     CASE_OF = "applicant"
     ANONYMOUS = frozenset({"draft", "attach", "file"})
 

@@ -40,6 +40,7 @@ class Ranking(Stored):
     __tablename__ = "rankings"
     __table_args__ = (UniqueConstraint("round_id"),)
     PREFIX = "rnk"
+    MOVES = LIFECYCLE
 
     round_id: Mapped[str]
     honour: Mapped[str]

@@ -35,6 +35,7 @@ class Expert(Stored):
     __tablename__ = "experts"
     __table_args__ = (UniqueConstraint("sub_key"),)
     PREFIX = "exp"
+    MOVES = LIFECYCLE
 
     sub: Mapped[str]
     name: Mapped[str]

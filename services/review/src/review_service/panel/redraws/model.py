@@ -18,6 +18,7 @@ class Redraw(Stored):
 
     __tablename__ = "redraws"
     PREFIX = "rdw"
+    MOVES = LIFECYCLE
 
     review_id: Mapped[str] = mapped_column(index=True)
     round_id: Mapped[str]

@@ -38,6 +38,7 @@ class Sheet(OnDesk, Stored):
     __tablename__ = "sheets"
     __table_args__ = (UniqueConstraint("draw_id", "review_id", "expert_id"),)
     PREFIX = "sht"
+    MOVES = LIFECYCLE
 
     review_id: Mapped[str] = mapped_column(index=True)
     round_id: Mapped[str]

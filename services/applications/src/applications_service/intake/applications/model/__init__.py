@@ -66,6 +66,7 @@ class Application(Followed):
     __tablename__ = "applications"
     __table_args__ = (UniqueConstraint("receipt_number"),)
     PREFIX = "app"
+    MOVES = LIFECYCLE
     CASE_OF = "applicant"
 
     def create(self, *, round_: Round, terms: Terms, at: datetime) -> None:
