@@ -20,7 +20,7 @@ COMMANDS = [
     for access in router.access
     if access.writes and access.allow != ANYONE
 ]
-ORGANISATIONS = {"applicant", "uscc", "holder"}
+ORGANISATIONS = {"applicant", "org", "uscc", "holder"}
 """The columns that say whose case a row is."""
 NOT_DECIDED = {
     "parties": "reactions alone write it",

@@ -12,6 +12,7 @@ from support.service.alone import START
 def _applicant(division: str = "370102") -> Applicant:
     return Applicant(
         id="apl_1",
+        org=FIRM["uscc"],
         uscc=FIRM["uscc"],
         name=FIRM["name"],
         kind=FIRM["kind"],

@@ -1,4 +1,5 @@
 from common.contracts.review.deliberations import list_digest
+from common.editions.cases import Snapshot
 from registry_service.register.grounds.model import Acceptance, Announced, Announcement, Confirmation, Round, case_id
 from support.casts.programmes import answers, programme
 from support.casts.registering import HONOUR, case
@@ -10,13 +11,16 @@ APPLIED = programme(HONOUR).item_of(answers(HONOUR))
 def test_each_ground_keeps_what_its_event_establishes() -> None:
     accepted, confirmed, announced = CASE.accepted, CASE.confirmed, CASE.announced
 
-    acceptance = Acceptance.learned(accepted, applicant_name="虚泉", item="数控车床", applied=APPLIED)
+    snapshot = Snapshot.model_validate(accepted.snapshot)
+    acceptance = Acceptance.learned(accepted, snapshot=snapshot, applied=APPLIED)
     confirmation = Confirmation.learned(confirmed)
     announcement = Announcement.learned(announced)
     round_ = Round.learned(CASE.round)
 
     assert (acceptance.scope, acceptance.models) == (APPLIED.scope, list(APPLIED.models))
-    assert (acceptance.id, acceptance.digest, acceptance.item) == ("app_1", accepted.digest, "数控车床")
+    assert (acceptance.id, acceptance.digest, acceptance.item) == ("app_1", accepted.digest, snapshot.item)
+    applicant = (acceptance.applicant_id, acceptance.uscc, acceptance.applicant_name)
+    assert applicant == (snapshot.applicant.id, snapshot.applicant.uscc, snapshot.applicant.name)
     assert (confirmation.id, confirmation.list_digest) == (confirmed.deliberation_id, list_digest(confirmed.items))
     assert confirmation.items == [item.model_dump() for item in confirmed.items]
     assert (announcement.id, announcement.effective_on) == (announced.announcement_id, announced.effective_on)

@@ -17,6 +17,7 @@ from common.contracts.registry.brands import BrandRegistered, BrandRevoked, Bran
 from common.contracts.review.objections import HearingOpened, ObjectionFiled, Objector
 from common.contracts.review.rankings import ShortlistProposed
 from common.contracts.review.reviews import Outcome, ReviewCompleted
+from support.casts.actors import id_of
 from support.casts.programmes import item_members
 from support.service.alone import START, Alone
 
@@ -38,6 +39,7 @@ APPLICATION: Final[dict[str, Any]] = {
     "application_id": "app_1",
     "round_id": "rnd_1",
     "honour": "SERVICE_BRAND",
+    "applicant_id": id_of(FIRM),
     "applicant": FIRM,
     "division": "370102",
 }
@@ -46,6 +48,7 @@ BRAND: Final[dict[str, Any]] = {
     "number": "SDFW-2015-00001-A",
     "honour": "SERVICE_BRAND",
     "year": 2015,
+    "applicant_id": id_of(FIRM),
     "uscc": FIRM,
     "application_id": "app_1",
     "recorded_at": START,
@@ -108,6 +111,7 @@ def hearing_opened() -> HearingOpened:
         notice_id="ntc_1",
         review_id="rev_1",
         application_id="app_1",
+        applicant_id=id_of(FIRM),
         applicant=FIRM,
         division="370102",
         question="请说明商标来源。",
@@ -124,6 +128,7 @@ def completed() -> ReviewCompleted:
         rank=1,
         reasons=(),
         announcement_id="ann_1",
+        uscc=FIRM,
         applicant_name="济南虚构公司",
         recommenders=(COUNTY, CITY),
         registration=None,
@@ -173,6 +178,7 @@ def objected(*, division: str = "370102") -> ObjectionFiled:
         notice_id="ntc_1",
         review_id="rev_1",
         application_id="app_1",
+        applicant_id=id_of(FIRM),
         applicant=FIRM,
         division=division,
         filed_at=START,

@@ -61,6 +61,7 @@ from notifications_service.service import SERVICE as NOTIFICATIONS
 from registry_service.service import SERVICE as REGISTRY
 from review_service.service import SERVICE as REVIEW
 from support.casts import applying, casenews, registering, reviewing
+from support.casts.actors import id_of
 from support.casts.following import Following
 from support.service.alone import START, Alone
 
@@ -114,7 +115,7 @@ async def _registry(_service: Alone) -> Mapping[type[Event], Event]:
 
 async def _review(_service: Alone) -> Mapping[type[Event], Event]:
     rules = reviewing.definition()
-    of = Following("app_1", reviewing.ROUND, reviewing.uscc(1), honour=reviewing.HONOUR)
+    of = Following("app_1", reviewing.ROUND, id_of(reviewing.uscc(1)), reviewing.uscc(1), honour=reviewing.HONOUR)
     events = (
         reviewing.published(rules),
         reviewing.opened(rules),
@@ -156,7 +157,7 @@ async def _applications(service: Alone) -> Mapping[type[Event], Event]:
 
 async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
     about = casenews.APPLICATION
-    of = Following("app_1", "rnd_1", casenews.FIRM, honour="SERVICE_BRAND")
+    of = Following("app_1", "rnd_1", id_of(casenews.FIRM), casenews.FIRM, honour="SERVICE_BRAND")
     events = (
         ContactChanged(applicant_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
         casenews.submitted(),
@@ -308,8 +309,8 @@ WORLDS: Final[dict[str, World]] = {
         _notifications,
         {
             ApplicationSubmitted: Believed(
-                free="application_id round_id honour applicant division digest receipt_number submitted_at snapshot "
-                "contact.name contact.email contact.phone contact.named_at uscc_exception"
+                free="application_id round_id honour applicant_id applicant division digest receipt_number "
+                "submitted_at snapshot contact.name contact.email contact.phone contact.named_at uscc_exception"
             ),
             ContactChanged: Believed(
                 free="applicant_id applicant contact.name contact.email contact.phone contact.named_at"
@@ -346,18 +347,18 @@ WORLDS: Final[dict[str, World]] = {
             ReviewCompleted: Believed(
                 after=(ApplicationSubmitted, ApplicationAccepted),
                 without={ApplicationAccepted: "waits"},
-                free="review_id outcome rank reasons announcement_id applicant_name registration uscc_exception",
+                free="review_id outcome rank reasons announcement_id applicant_name uscc registration uscc_exception",
             ),
             BrandRegistered: Believed(
                 after=(ApplicationSubmitted, ApplicationAccepted, ReviewCompleted),
                 without={ApplicationAccepted: "waits", ReviewCompleted: "waits"},
-                free=f"brand_id {TITLE} {ITEM}",
+                free=f"brand_id uscc {TITLE} {ITEM}",
             ),
             **{
                 kind: Believed(
                     after=(ApplicationSubmitted, ApplicationAccepted, ReviewCompleted, BrandRegistered),
                     without={ReviewCompleted: "waits", BrandRegistered: "aside"},
-                    free=f"number {BRAND_OWN}",
+                    free=f"number uscc {BRAND_OWN}",
                 )
                 for kind in OF_BRAND
             },

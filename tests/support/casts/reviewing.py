@@ -20,6 +20,7 @@ from common.kernel.digests import digest
 from common.kernel.ids import new_id
 from common.programme import Programme
 from support.casts import programmes
+from support.casts.actors import id_of
 from support.service.alone import START, Alone
 from support.service.pdfs import pdf_of
 
@@ -140,6 +141,7 @@ def accepted(
         round_id=round_id,
         digest=digest(rules),
         item=f"旅游接待服务{number}",
+        org=uscc(firm),
         uscc=uscc(firm),
         name=f"济南虚构服务{number}号有限公司",
         division="370102",
@@ -148,6 +150,7 @@ def accepted(
         application_id=f"app_{number}",
         round_id=round_id,
         honour=HONOUR,
+        applicant_id=id_of(uscc(firm)),
         applicant=uscc(firm),
         division="370102",
         digest=digest(snapshot),
@@ -165,6 +168,7 @@ def withdrawn(number: int = 1) -> WithdrawalRequested:
         application_id=f"app_{number}",
         round_id=ROUND,
         honour=HONOUR,
+        applicant_id=id_of(uscc(number)),
         applicant=uscc(number),
         division="370102",
         reason="本年度不再申报。",

@@ -94,7 +94,8 @@ async def _ids(platform: Platform, player: Player) -> World:
         for reader in readers:
             page = await player.ask(reader, whole)
             found[name] |= {item.get(name) or item["id"] for item in page["items"]}
-    found["org"] = found["code"] | found["uscc"]
+    found["holder"] = found["org"]
+    found["org"] = found["code"] | found["org"]
     for noun, name, reader, member in FILES:
         for one in found[name]:
             answer = await platform.client.get(f"/v1/{noun}/{one}", headers=await platform.headers(reader))

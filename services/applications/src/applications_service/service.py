@@ -107,7 +107,7 @@ SERVICE = Service(
     named_errors={
         "pk_agencies": AgencyCodeTaken,
         "uq_agencies_code_key": AgencyCodeTaken,
-        "uq_applicants_uscc": ApplicantAlreadyRegistered,
+        "uq_applicants_org_key": ApplicantAlreadyRegistered,
         "uq_programmes_digest": ProgrammeUnchanged,
         "uq_rounds_honour_year": RoundExists,
         "pk_uscc_exceptions": UsccExceptionExists,

@@ -113,7 +113,8 @@ def upgrade() -> None:
         "holdings",
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("honour", sa.String(), nullable=False),
-        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("holder_name", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
@@ -130,6 +131,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
     )
     with op.batch_alter_table("holdings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holdings_applicant_id"), ["applicant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_trademark"), ["trademark"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 
@@ -160,6 +162,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.String(), nullable=False),
         sa.Column("review_id", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),
         sa.Column("grounds", sa.String(), nullable=False),
@@ -256,6 +259,7 @@ def upgrade() -> None:
         sa.Column("honour", sa.String(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("programme_digest", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
         sa.Column("applicant_name", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),

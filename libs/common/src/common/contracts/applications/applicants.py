@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from common.codes.mail_address import LONGEST, mail_address
 from common.codes.phones import Phone
-from common.contracts.fields import ApplicantId, Uscc
+from common.contracts.fields import ApplicantCode, ApplicantId
 from common.kernel.event import Audience, Event, Part
 from common.kernel.text import ShortText
 from common.kernel.values.ruled import RULED
@@ -33,7 +33,7 @@ class ContactEvent(Event, service="applications", audience=Audience.INTERNAL, su
     """What all events about a contact (联系人) carry."""
 
     applicant_id: ApplicantId
-    applicant: Uscc
+    applicant: ApplicantCode
 
 
 class ContactChanged(ContactEvent):

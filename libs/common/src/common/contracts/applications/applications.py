@@ -12,6 +12,8 @@ from common.contracts.applications.applicants import Contact
 from common.contracts.applications.usccs import UsccException
 from common.contracts.fields import (
     AgencyCode,
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     DivisionCode,
     Edition,
@@ -23,7 +25,6 @@ from common.contracts.fields import (
     RoundId,
     Snapshot,
     SnapshotDigest,
-    Uscc,
 )
 from common.kernel.event import INTERNAL, Audience, Event
 from common.kernel.text import PointText
@@ -64,7 +65,8 @@ class ApplicationEvent(Event, service="applications", audience=Audience.AGENCY, 
     application_id: ApplicationId
     round_id: RoundId
     honour: HonourCode
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     division: DivisionCode
     uscc_exception: UsccException | None = Field(
         default=None,

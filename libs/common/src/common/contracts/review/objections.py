@@ -6,13 +6,14 @@ from typing import Annotated
 from pydantic import Field
 
 from common.contracts.fields import (
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     DivisionCode,
     NoticeId,
     ObjectionId,
     ReasonText,
     ReviewId,
-    Uscc,
 )
 from common.kernel.event import INTERNAL, Audience, Event, Part
 from common.kernel.text import LongText, ShortText
@@ -41,7 +42,8 @@ class ObjectionEvent(Event, service="review", audience=Audience.AGENCY, subject=
     notice_id: NoticeId
     review_id: ReviewId
     application_id: ApplicationId
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     division: DivisionCode
 
 

@@ -1,4 +1,4 @@
-"""An applicant: the organisation behind applications, registered once by its own USCC."""
+"""An applicant: the organisation or person behind applications, registered once under the code of its accounts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from common.contracts.applications.applicants import Contact, ContactChanged
 from common.kernel.actor import Actor
 from common.kernel.clock import legal_date
 from common.storage.columns import JsonText, UtcDateTime
-from common.storage.finding.keys import Key
+from common.storage.finding.keys import Key, key_of
 
 
 class Source(StrEnum):
@@ -26,14 +26,18 @@ class Source(StrEnum):
 
 
 class Applicant(Stored):
-    """One organisation; `contact` is personal and leaves the service only on the internal topic."""
+    """One applicant, by an id of ours; `contact` is personal and leaves the service only on the internal topic.
+
+    `org` is the code in the tokens of all who act for it. It is the USCC, except where there is none.
+    """
 
     __tablename__ = "applicants"
-    __table_args__ = (UniqueConstraint("uscc"),)
+    __table_args__ = (UniqueConstraint("org_key"),)
     PREFIX = "apl"
-    CASE_OF = "uscc"
+    CASE_OF = "org"
 
-    uscc: Mapped[str] = mapped_column(Key())
+    org: Mapped[str]
+    uscc: Mapped[str | None] = mapped_column(Key())
     name: Mapped[str]
     kind: Mapped[str]
     division: Mapped[str]
@@ -41,6 +45,7 @@ class Applicant(Stored):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     division_confirmation: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
     uscc_exception: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
+    org_key: Mapped[str] = key_of("org")
 
     @property
     def reachable_at(self) -> Contact:
@@ -72,7 +77,7 @@ class Applicant(Stored):
     def change_contact(self, contact: Contact) -> None:
         """Change the contact person; applications that are submitted later contain the new one."""
         self.contact = contact.model_dump(mode="json")
-        self.note("change_contact", ContactChanged(applicant_id=self.id, applicant=self.uscc, contact=contact))
+        self.note("change_contact", ContactChanged(applicant_id=self.id, applicant=self.org, contact=contact))
 
     def _settle_in(self, division: str, *, by: Actor, at: datetime) -> None:
         """Set the division; the token's confirms it, and without one in the token nobody has confirmed it yet."""

@@ -12,11 +12,20 @@ class ApplicantNotFound(NotFound):
 
 
 class ApplicantAlreadyRegistered(Conflict):
-    """The USCC is registered already."""
+    """The code is registered already."""
 
     code = "applicant-already-registered"
-    zh = "该统一社会信用代码已登记。"
-    en = "This USCC is registered already."
+    zh = "该单位已登记。"
+    en = "This applicant is registered already."
+
+
+class UsccMissing(Invalid):
+    """An applicant whose account has a USCC registers under it."""
+
+    code = "uscc-missing"
+    pointer = "/uscc"
+    zh = "贵单位有统一社会信用代码，须以该代码登记。"
+    en = "Your account has a unified social credit code; register with it."
 
 
 class PlaceTooWide(Invalid):

@@ -20,7 +20,7 @@ from common.programme import AppliedItem, Programme
 from common.programme.cache import known_edition
 from common.programme.terms import Terms
 from common.standing.checks import Standing, applied_for, check
-from common.standing.storage import standing_of
+from common.standing.storage import Holder, standing_of
 from common.storage.work import Work
 from common.uploads.storage import release
 
@@ -36,9 +36,8 @@ async def programme_of(work: Work, application: Application) -> Programme:
 
 async def standing_in(work: Work, application: Application, applied: AppliedItem | None) -> Standing:
     """Return what the register says today of the applicant and of the item that he applies for."""
-    return await standing_of(
-        work, holdings, application.applicant, honour=application.honour, applied=applied, on=work.today
-    )
+    holder = Holder(application.applicant_id, application.uscc)
+    return await standing_of(work, holdings, holder, honour=application.honour, applied=applied, on=work.today)
 
 
 async def terms_of(work: Work, application: Application) -> Terms:
@@ -59,7 +58,9 @@ async def create_application(work: Work, *, round_id: str, answers: dict[str, An
         honour=round_.honour,
         edition=round_.edition,
         programme_digest=round_.programme_digest,
-        applicant=applicant.uscc,
+        applicant_id=applicant.id,
+        applicant=applicant.org,
+        uscc=applicant.uscc,
         applicant_name=applicant.name,
         applicant_kind=applicant.kind,
         division=applicant.division,

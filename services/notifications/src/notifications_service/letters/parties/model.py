@@ -20,6 +20,7 @@ class Parties(Stored):
 
     round_id: Mapped[str]
     honour: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
     division: Mapped[str]
     recommenders: Mapped[list[str] | None] = mapped_column(JsonText, default=None)
@@ -33,6 +34,7 @@ class Parties(Stored):
             id=event.application_id,
             round_id=event.round_id,
             honour=event.honour,
+            applicant_id=event.applicant_id,
             applicant=event.applicant,
             division=event.division,
         )

@@ -14,7 +14,7 @@ from notifications_service.letters.messages.reactions import confirm_when_submit
 from notifications_service.letters.parties.model import Parties
 from notifications_service.letters.parties.storage import outcome_awaited, parties, parties_awaited
 
-APPLICATION = ("round_id", "honour", "applicant", "division")
+APPLICATION = ("round_id", "honour", "applicant_id", "applicant", "division")
 
 
 async def learn_parties_when_submitted(work: Work, event: ApplicationSubmitted) -> None:
@@ -60,7 +60,7 @@ async def write_to_firm_when_hearing_opens(work: Work, event: HearingOpened) -> 
     known = await _known(work, event.application_id)
     if known is None or known.recommenders is None:
         return Waiting(parties_awaited(event.application_id))
-    agree("parties", event, known, "applicant", "division")
+    agree("parties", event, known, "applicant_id", "applicant", "division")
     await notify(work, event, [event.applicant])
     return None
 
@@ -84,7 +84,7 @@ async def write_to_parties_when_registered(work: Work, event: BrandRegistered) -
     """Bind the brand to its case, once its recognition is known, and notify everybody who took part."""
     known = await _known(work, event.application_id)
     if known is not None:
-        agree("parties", event, known, "honour", "uscc=applicant", "division")
+        agree("parties", event, known, "honour", "applicant_id", "division")
     if known is None or known.outcome is None:
         return Waiting(outcome_awaited(event.application_id))
     if known.outcome is not Outcome.RECOGNISED:
@@ -102,7 +102,7 @@ async def write_to_parties_when_brand_changes(work: Work, event: BrandEvent) -> 
     known = await _known(work, event.application_id)
     if known is None:
         raise Contradiction("parties", "application_id")
-    agree("parties", event, known, "honour", "uscc=applicant", "brand_id")
+    agree("parties", event, known, "honour", "applicant_id", "brand_id")
     await notify(work, event, known.everyone)
 
 

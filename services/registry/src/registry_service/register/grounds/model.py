@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common.contracts.applications.applications import ApplicationAccepted
 from common.contracts.review.announcements import AnnouncedCase, AnnouncementPublished
 from common.contracts.review.deliberations import ListConfirmed
+from common.editions.cases import Snapshot
 from common.editions.model import LearnedRound
 from common.programme import AppliedItem
 from common.storage.columns import JsonText
@@ -35,7 +36,9 @@ class Acceptance(Stored):
     honour: Mapped[str]
     edition: Mapped[int]
     programme_digest: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
+    uscc: Mapped[str | None]
     applicant_name: Mapped[str]
     division: Mapped[str]
     item: Mapped[str]
@@ -46,7 +49,7 @@ class Acceptance(Stored):
     digest: Mapped[str]
 
     @classmethod
-    def learned(cls, event: ApplicationAccepted, *, applicant_name: str, item: str, applied: AppliedItem) -> Self:
+    def learned(cls, event: ApplicationAccepted, *, snapshot: Snapshot, applied: AppliedItem) -> Self:
         """Make the acceptance from its event, its snapshot, and the item for which its answers apply."""
         acceptance = cls(
             id=event.application_id,
@@ -54,10 +57,12 @@ class Acceptance(Stored):
             honour=event.honour,
             edition=event.edition,
             programme_digest=event.programme_digest,
+            applicant_id=event.applicant_id,
             applicant=event.applicant,
-            applicant_name=applicant_name,
+            uscc=snapshot.applicant.uscc,
+            applicant_name=snapshot.applicant.name,
             division=event.division,
-            item=item,
+            item=snapshot.item,
             category=applied.category,
             scope=applied.scope,
             trademark=applied.trademark,
@@ -128,6 +133,7 @@ class Announced(Stored):
 
     announcement_id: Mapped[str]
     application_id: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
     applicant_name: Mapped[str]
     item: Mapped[str]
@@ -141,6 +147,7 @@ class Announced(Stored):
             id=case_id(announcement_id, case.application_id),
             announcement_id=announcement_id,
             application_id=case.application_id,
+            applicant_id=case.applicant_id,
             applicant=case.applicant,
             applicant_name=case.applicant_name,
             item=case.item,

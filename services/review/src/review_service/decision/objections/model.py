@@ -30,6 +30,7 @@ class Objection(Stored):
     round_id: Mapped[str] = mapped_column(index=True)
     review_id: Mapped[str] = mapped_column(index=True)
     application_id: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str] = mapped_column(index=True)
     division: Mapped[str]
     grounds: Mapped[str]
@@ -114,6 +115,7 @@ class Objection(Stored):
             "notice_id": self.notice_id,
             "review_id": self.review_id,
             "application_id": self.application_id,
+            "applicant_id": self.applicant_id,
             "applicant": self.applicant,
             "division": self.division,
         }

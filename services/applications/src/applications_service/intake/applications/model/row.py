@@ -18,7 +18,7 @@ from common.storage.waiting.desks import OnDesk
 
 
 class ApplicationRow(OnDesk, Stored):
-    """The columns of an application."""
+    """The columns of an application; `applicant` is the code of the accounts that act for the applicant."""
 
     __abstract__ = True
 
@@ -26,7 +26,9 @@ class ApplicationRow(OnDesk, Stored):
     honour: Mapped[str]
     edition: Mapped[int]
     programme_digest: Mapped[str]
+    applicant_id: Mapped[str] = mapped_column(index=True)
     applicant: Mapped[str] = mapped_column(index=True)
+    uscc: Mapped[str | None]
     applicant_name: Mapped[str]
     applicant_kind: Mapped[str]
     division: Mapped[str] = mapped_column(index=True)
@@ -78,7 +80,9 @@ class ApplicationRow(OnDesk, Stored):
             "round_id": self.round_id,
             "programme": {"honour": self.honour, "edition": self.edition, "digest": self.programme_digest},
             "applicant": {
-                "uscc": self.applicant,
+                "id": self.applicant_id,
+                "org": self.applicant,
+                "uscc": self.uscc,
                 "name": self.applicant_name,
                 "kind": self.applicant_kind,
                 "division": self.division,
@@ -94,6 +98,7 @@ class ApplicationRow(OnDesk, Stored):
             "application_id": self.id,
             "round_id": self.round_id,
             "honour": self.honour,
+            "applicant_id": self.applicant_id,
             "applicant": self.applicant,
             "division": self.division,
             "uscc_exception": self.uscc_exception,
