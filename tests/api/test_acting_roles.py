@@ -26,6 +26,7 @@ NOT_DECIDED = {
     "parties": "reactions alone write it",
     "acceptances": "reactions alone write it",
     "announced": "reactions alone write it",
+    "messages": "nobody decides a case by it",
     "holdings": "reactions alone write it",
     "recusals": "it binds those who act on a case; nobody decides a case by it",
 }

@@ -232,6 +232,7 @@ RACES = [
         for verb, state, who, body, refused in (
             ("recommendations", "submitted", COUNTY, OPINION, "not-your-level"),
             ("returns", "submitted", COUNTY, REASON, "action-not-allowed"),
+            ("moves", "submitted", OFFICE, REASON | {"division": "370103"}, "on-this-desk"),
             ("supplement-requests", "recommended", OFFICER, REASON, "action-not-allowed"),
             ("supplements", "supplement_requested", APPLICANT, SUPPLEMENT, "action-not-allowed"),
             ("acceptances", "recommended", OFFICER, None, "action-not-allowed"),

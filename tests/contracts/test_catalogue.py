@@ -43,6 +43,7 @@ PUBLISHED = {
             "ApplicationEscalated",
             "ApplicationHandedBack",
             "ApplicationLapsed",
+            "ApplicationMoved",
             "ApplicationAccepted",
             "ApplicationRejected",
             "WithdrawalRequested",

@@ -49,6 +49,7 @@ MAY_FOLLOW = {
         "return",
         "escalate",
         "hand_back",
+        "move",
         "fall_due",
         "withdraw",
     ),

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from common.contracts.applications.applicants import Contact
 from common.contracts.applications.applications import (
     ApplicationAccepted,
+    ApplicationMoved,
     ApplicationRejected,
     ApplicationReturned,
     ApplicationSubmitted,
@@ -117,6 +118,12 @@ def hearing_opened() -> HearingOpened:
         question="请说明商标来源。",
         due_on=date(2015, 12, 1),
     )
+
+
+def moved(**other: Any) -> ApplicationMoved:  # noqa: ANN401 -- fields of the event
+    """It is moved to another county."""
+    given: dict[str, Any] = {**APPLICATION, "division": "370103", "division_before": "370102", "agency": COUNTY}
+    return ApplicationMoved(**given | other, digest="sha256:1", reason="注册地不在本区。", moved_at=START)
 
 
 def completed() -> ReviewCompleted:

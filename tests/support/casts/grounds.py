@@ -14,6 +14,7 @@ from common.contracts.applications.applicants import ContactChanged
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
+    ApplicationMoved,
     ApplicationRecommended,
     ApplicationRejected,
     ApplicationReturned,
@@ -167,6 +168,7 @@ async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
         SupplementRequested(**about, reason="缺检验报告。", due_on=date(2015, 10, 20)),
         SupplementExtended(**about, reason="检验机构延误。", due_on=date(2015, 10, 27)),
         ApplicationLapsed(**about, reason="逾期未修改并重新提交。"),
+        casenews.moved(),
         TermReminded(
             reminder_id="rmd_1",
             application_id="app_1",
@@ -327,6 +329,11 @@ WORLDS: Final[dict[str, World]] = {
                     WithdrawalRequested,
                 ),
                 TURN,
+            ),
+            ApplicationMoved: Believed(
+                after=(ApplicationSubmitted,),
+                without={ApplicationSubmitted: "aside"},
+                free="division agency digest reason moved_at uscc_exception",
             ),
             TermReminded: Believed(free="reminder_id application_id round_id honour clock due_on overdue recipients"),
             WithdrawalSettled: Believed(

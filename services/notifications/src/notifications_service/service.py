@@ -6,6 +6,7 @@ from common.contracts.applications.applicants import ContactChanged
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
+    ApplicationMoved,
     ApplicationRecommended,
     ApplicationRejected,
     ApplicationReturned,
@@ -55,6 +56,7 @@ SERVICE = Service(
         ApplicationAccepted: parties.learn_recommenders_when_accepted,
         ApplicationRejected: parties.write_to_applicant,
         ApplicationLapsed: parties.write_to_applicant,
+        ApplicationMoved: parties.follow_desk_when_moved,
         TermReminded: remind,
         ApplicationWithdrawn: parties.write_to_applicant,
         WithdrawalRequested: parties.write_to_applicant,

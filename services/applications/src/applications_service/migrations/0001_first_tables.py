@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("supplement_extended", sa.Boolean(), nullable=False),
         sa.Column("escalated_from", sa.Text(), nullable=True),
         sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("moved_from", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("brand_number", sa.String(), nullable=True),
         sa.Column("formal_check", common.storage.columns.JsonText(), nullable=True),

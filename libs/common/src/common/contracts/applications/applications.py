@@ -172,6 +172,16 @@ class ApplicationHandedBack(ApplicationEvent):
     reason: ReasonText
 
 
+class ApplicationMoved(ApplicationEvent):
+    """转办: it was at the wrong desk and was moved to the county or city to which it belongs; its chain begins anew."""
+
+    division_before: DivisionCode
+    agency: AgencyCode
+    digest: SnapshotDigest
+    reason: ReasonText
+    moved_at: Instant = Field(description="When it was moved.", examples=["2015-10-13T03:00:00Z"])
+
+
 class ApplicationLapsed(ApplicationEvent):
     """逾期失效: the applicant did not correct in time what was returned to him."""
 

@@ -15,6 +15,7 @@ from applications_service.rules.programmes.storage import programmes
 from applications_service.rules.rounds.storage import rounds
 from applications_service.standing.holdings.storage import holdings
 from common.codes.calendar import WorkingCalendar
+from common.codes.division_successors import division_of
 from common.files.store import StoredFile
 from common.programme import AppliedItem, Programme
 from common.programme.cache import known_edition
@@ -63,7 +64,7 @@ async def create_application(work: Work, *, round_id: str, answers: dict[str, An
         uscc=applicant.uscc,
         applicant_name=applicant.name,
         applicant_kind=applicant.kind,
-        division=applicant.division,
+        division=division_of(applicant.division, work.today.year),
         answers=answers,
         created_at=work.now,
         division_confirmation=applicant.division_confirmation,
@@ -112,7 +113,7 @@ async def submit_application(work: Work, application_id: str, *, version: int | 
     terms = await terms_of(work, application)
     application.identify(terms.programme)
     applicant = await work.get(applicants, application.applicant)
-    application.locate(applicant)
+    application.locate(applicant, at=work.now)
     application.submit(
         round_=round_,
         terms=terms,

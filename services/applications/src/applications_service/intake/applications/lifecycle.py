@@ -6,6 +6,7 @@ from typing import Any
 from applications_service.intake.applications.chain import is_on_desk_of
 from applications_service.intake.applications.refusals import (
     ApplicationClosed,
+    MovedOnce,
     NothingEscalated,
     NotOverdueYet,
     NotYourLevel,
@@ -19,6 +20,7 @@ from common.contracts.applications.applications import (
     ApplicationEscalated,
     ApplicationHandedBack,
     ApplicationLapsed,
+    ApplicationMoved,
     ApplicationOverdue,
     ApplicationRecommended,
     ApplicationRejected,
@@ -99,6 +101,13 @@ def not_escalated(application: Any, actor: Actor) -> MingpaiError | None:  # noq
     return on_another_desk(application, actor) or (None if application.escalated_from else NothingEscalated())
 
 
+def not_his_to_move(application: Any, actor: Actor) -> MingpaiError | None:  # noqa: ANN401 -- as above
+    """Withhold moving it to another desk from all but the office and the recommender who has it, who moves it once."""
+    if actor.has(Role.OFFICE):
+        return None
+    return on_another_desk(application, actor) or (MovedOnce() if application.moved_from else None)
+
+
 def supplement_asked(application: Any, _actor: Actor) -> MingpaiError | None:  # noqa: ANN401 -- as above
     """Withhold a second request to supplement."""
     return None if application.supplement_due_on is None else SupplementAskedOnce()
@@ -143,6 +152,7 @@ LIFECYCLE = Lifecycle(
     ),
     Move("escalate", State.SUBMITTED, State.SUBMITTED, ApplicationEscalated),
     Move("hand_back", State.SUBMITTED, State.SUBMITTED, ApplicationHandedBack, unless=not_escalated),
+    Move("move", State.SUBMITTED, State.SUBMITTED, ApplicationMoved, unless=not_his_to_move),
     Move(
         "request_supplement",
         State.RECOMMENDED,

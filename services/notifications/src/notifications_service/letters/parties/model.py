@@ -41,6 +41,12 @@ class Parties(Stored):
         parties.note("learn")
         return parties
 
+    def move(self, division: str) -> None:
+        """Follow the application to another division, if it is another one."""
+        if division != self.division:
+            self.division = division
+            self.note("move")
+
     def join(self, recommenders: tuple[str, ...]) -> None:
         """Store the recommenders of the application, which has been accepted."""
         self.recommenders = list(recommenders)

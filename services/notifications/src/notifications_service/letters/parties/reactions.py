@@ -3,7 +3,12 @@
 No organisation is written to about a case that is not known, or as a party that it does not have.
 """
 
-from common.contracts.applications.applications import ApplicationAccepted, ApplicationEvent, ApplicationSubmitted
+from common.contracts.applications.applications import (
+    ApplicationAccepted,
+    ApplicationEvent,
+    ApplicationMoved,
+    ApplicationSubmitted,
+)
 from common.contracts.registry.brands import BrandEvent, BrandRegistered
 from common.contracts.review.objections import HearingOpened
 from common.contracts.review.reviews import Outcome, ReviewCompleted, WithdrawalOutcome, WithdrawalSettled
@@ -18,18 +23,29 @@ APPLICATION = ("round_id", "honour", "applicant_id", "applicant", "division")
 
 
 async def learn_parties_when_submitted(work: Work, event: ApplicationSubmitted) -> None:
-    """Store the applicant of the case, with his contact, and confirm the submission."""
+    """Store the applicant of the case, with his contact, or follow him to another division; confirm it."""
     known = await _known(work, event.application_id)
     if known is None:
         work.add(Parties.of(event))
     else:
-        agree("parties", event, known, *APPLICATION)
+        agree("parties", event, known, "round_id", "honour", "applicant_id", "applicant")
+        known.move(event.division)
     await confirm_when_submitted(work, event)
 
 
 async def write_to_applicant(work: Work, event: ApplicationEvent) -> None:
     """Notify the applicant of the next turn of his application."""
     await _submitted(work, event)
+    await notify_applicant(work, event)
+
+
+async def follow_desk_when_moved(work: Work, event: ApplicationMoved) -> None:
+    """The case belongs to another division from now on; notify the applicant."""
+    known = await _known(work, event.application_id)
+    if known is None:
+        raise Contradiction("parties", "application_id")
+    agree("parties", event, known, "round_id", "honour", "applicant_id", "applicant", "division_before=division")
+    known.move(event.division)
     await notify_applicant(work, event)
 
 

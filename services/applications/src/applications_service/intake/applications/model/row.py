@@ -18,7 +18,10 @@ from common.storage.waiting.desks import OnDesk
 
 
 class ApplicationRow(OnDesk, Stored):
-    """The columns of an application; `applicant` is the code of the accounts that act for the applicant."""
+    """The columns of an application; `applicant` is the code of the accounts that act for the applicant.
+
+    `moved_from` is the division from which it was moved to another desk.
+    """
 
     __abstract__ = True
 
@@ -50,6 +53,7 @@ class ApplicationRow(OnDesk, Stored):
     supplement_extended: Mapped[bool] = mapped_column(default=False)
     escalated_from: Mapped[ChainStage | None] = mapped_column(EnumText(ChainStage), default=None)
     stage: Mapped[str] = mapped_column(default="draft")
+    moved_from: Mapped[str | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(default=None)
     brand_number: Mapped[str | None] = mapped_column(default=None)
     decisions: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
@@ -106,6 +110,14 @@ class ApplicationRow(OnDesk, Stored):
 
     def _freeze(self) -> None:
         self.snapshot = self.content
+        self.digest = digest(self.snapshot)
+
+    def _freeze_in_division(self) -> None:
+        """Freeze what was handed in again, with the division in which it is now."""
+        if self.snapshot is None:
+            raise ValueError("an application that was not handed in has no snapshot")
+        handed_in = self.snapshot
+        self.snapshot = handed_in | {"applicant": handed_in["applicant"] | {"division": self.division}}
         self.digest = digest(self.snapshot)
 
     def _digest(self) -> str:
