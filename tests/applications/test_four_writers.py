@@ -23,6 +23,7 @@ from support.casts.applying import (
     PDF,
     PERIOD,
     REASON,
+    USCC,
     attach,
     begin,
     bring_to,
@@ -119,6 +120,12 @@ async def _conclusion(service: Alone) -> list[Send]:
     return same(post(service, f"/v1/rounds/{round_['id']}/acceptance-conclusions", who=OFFICER))
 
 
+async def _correction(service: Alone) -> list[Send]:
+    await bring_to(service, "submitted")
+    body = {"name": "济南虚泉机械有限公司", "division": "370103", "reason": "与营业执照不符。"}
+    return same(post(service, f"/v1/applicants/{USCC}/corrections", body, who=OFFICER))
+
+
 async def _drafts(service: Alone) -> list[Send]:
     round_ = await open_round(service)
     await register(service)
@@ -195,6 +202,12 @@ RACES = [
         prepare=once("/v1/applicants", {**FIRM, "contact": CONTACT}, APPLICANT),
         stored=1,
         refused="applicant-already-registered",
+    ),
+    Race(
+        route="POST /v1/applicants/{org}/corrections",
+        prepare=_correction,
+        stored=1,
+        refused="nothing-corrected",
     ),
     Race(route="POST /v1/applications", prepare=_drafts),
     Race(route="POST /v1/applications/{application_id}/attachments", prepare=_attachments),

@@ -43,6 +43,8 @@ PUBLISHED = {
             "ApplicationEscalated",
             "ApplicationHandedBack",
             "ApplicationLapsed",
+            "ApplicantCorrected",
+            "ApplicationCorrected",
             "ApplicationMoved",
             "ApplicationAccepted",
             "ApplicationRejected",

@@ -1,4 +1,15 @@
-from support.casts.casenews import CITY, COUNTY, FIRM, accepted, completed, moved, registered, revoked, submitted
+from support.casts.casenews import (
+    CITY,
+    COUNTY,
+    FIRM,
+    accepted,
+    completed,
+    corrected,
+    moved,
+    registered,
+    revoked,
+    submitted,
+)
 from support.service.alone import Alone
 
 EVERYONE = sorted([FIRM, COUNTY, CITY])
@@ -72,3 +83,10 @@ async def test_a_case_that_is_moved_or_comes_back_from_elsewhere_keeps_its_parti
     assert (after_move["division"], after_return["division"]) == ("370103", "370102")
     assert await on_sqlite.rows("dead_letters") == []
     assert [one for one in await messages(on_sqlite) if one[0] == "ApplicationMoved"] == [("ApplicationMoved", FIRM)]
+
+
+async def test_an_applicant_that_was_corrected_gets_one_message(on_sqlite: Alone) -> None:
+    event_id = await on_sqlite.deliver(corrected())
+    await on_sqlite.deliver(corrected(), event_id=event_id)
+
+    assert await messages(on_sqlite) == [("ApplicantCorrected", FIRM)]

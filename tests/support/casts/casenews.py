@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete
 
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.applicants import ApplicantCorrected, Contact
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationMoved,
@@ -117,6 +117,22 @@ def hearing_opened() -> HearingOpened:
         division="370102",
         question="请说明商标来源。",
         due_on=date(2015, 12, 1),
+    )
+
+
+def corrected() -> ApplicantCorrected:
+    """The name of the applicant is corrected."""
+    return ApplicantCorrected(
+        applicant_id=id_of(FIRM),
+        applicant=FIRM,
+        uscc=FIRM,
+        name="济南虚构服务有限公司",
+        name_before="济南虚构公司",
+        division="370103",
+        division_before="370102",
+        agency=COUNTY,
+        reason="与营业执照不符。",
+        corrected_at=START,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from applications_service.service import SERVICE as APPLICATIONS
-from common.contracts.applications.applicants import ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected, ContactChanged
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
@@ -161,6 +161,7 @@ async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
     of = Following("app_1", "rnd_1", id_of(casenews.FIRM), casenews.FIRM, honour="SERVICE_BRAND")
     events = (
         ContactChanged(applicant_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
+        casenews.corrected(),
         casenews.submitted(),
         casenews.returned(),
         casenews.rejected(),
@@ -313,6 +314,9 @@ WORLDS: Final[dict[str, World]] = {
             ApplicationSubmitted: Believed(
                 free="application_id round_id honour applicant_id applicant division digest receipt_number "
                 "submitted_at snapshot contact.name contact.email contact.phone contact.named_at uscc_exception"
+            ),
+            ApplicantCorrected: Believed(
+                free="applicant_id applicant uscc division name name_before division_before agency reason corrected_at"
             ),
             ContactChanged: Believed(
                 free="applicant_id applicant contact.name contact.email contact.phone contact.named_at"

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from applications_service.intake.acceptances import routes as rounds
-from applications_service.intake.applicants import routes as applicants
 from applications_service.intake.applicants.refusals import ApplicantAlreadyRegistered
 from applications_service.intake.applications import reactions, routes as applications
+from applications_service.intake.corrections import routes as applicants
 from applications_service.intake.exceptions import routes as exceptions
 from applications_service.intake.exceptions.refusals import UsccExceptionExists
 from applications_service.intake.recommendations import routes as recommendations

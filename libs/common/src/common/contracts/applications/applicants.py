@@ -1,4 +1,4 @@
-"""The event about whom to reach at an applicant: personal, so it stays on the internal topic."""
+"""The events about applicants: agencies of the area see who it is; whom to reach there stays on the internal topic."""
 
 from typing import Annotated
 
@@ -6,7 +6,15 @@ from pydantic import AfterValidator, Field
 
 from common.codes.mail_address import LONGEST, mail_address
 from common.codes.phones import Phone
-from common.contracts.fields import ApplicantCode, ApplicantId
+from common.contracts.fields import (
+    AgencyCode,
+    ApplicantCode,
+    ApplicantId,
+    DivisionCode,
+    HolderUscc,
+    LegalName,
+    ReasonText,
+)
 from common.kernel.event import Audience, Event, Part
 from common.kernel.text import ShortText
 from common.kernel.values.ruled import RULED
@@ -50,3 +58,23 @@ class ContactChanged(ContactEvent):
             }
         ],
     )
+
+
+class ApplicantEvent(Event, service="applications", audience=Audience.AGENCY, subject="applicant_id"):
+    """What all events about an applicant (申报单位) carry."""
+
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
+    uscc: HolderUscc
+    division: DivisionCode
+
+
+class ApplicantCorrected(ApplicantEvent):
+    """申报单位更正: a mistake in its name or division was corrected before its first title; its open cases follow."""
+
+    name: LegalName
+    name_before: LegalName
+    division_before: DivisionCode
+    agency: AgencyCode
+    reason: ReasonText
+    corrected_at: Instant = Field(description="When it was corrected.", examples=["2015-10-13T03:00:00Z"])

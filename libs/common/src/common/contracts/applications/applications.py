@@ -172,6 +172,13 @@ class ApplicationHandedBack(ApplicationEvent):
     reason: ReasonText
 
 
+class ApplicationCorrected(ApplicationEvent):
+    """随单位更正: name or division of its applicant was corrected; what was handed in has a new digest."""
+
+    digest: SnapshotDigest
+    reason: ReasonText
+
+
 class ApplicationMoved(ApplicationEvent):
     """转办: it was at the wrong desk and was moved to the county or city to which it belongs; its chain begins anew."""
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from applications_service.intake.applicants.refusals import DivisionNotYours, PlaceTooWide
+from applications_service.intake.applicants.refusals import DivisionNotYours, NothingCorrected, PlaceTooWide
 from applications_service.tables import Stored
 from common.codes.division_table import check_division
 from common.codes.divisions import Level, reaches
-from common.contracts.applications.applicants import Contact, ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected, Contact, ContactChanged
 from common.kernel.actor import Actor
 from common.kernel.clock import legal_date
 from common.storage.columns import JsonText, UtcDateTime
@@ -69,6 +69,31 @@ class Applicant(Stored):
         self._settle_in(division, by=by, at=at)
         self.note("correct_division")
 
+    def correct(self, *, name: str, division: str, by: Actor, reason: str, at: datetime) -> None:
+        """Correct a mistake in the name or the division; who belongs to another division is confirmed there again.
+
+        Raises NothingCorrected, DivisionUnknown, and PlaceTooWide for a province.
+        """
+        if (name, division) == (self.name, self.division):
+            raise NothingCorrected
+        event = ApplicantCorrected(
+            applicant_id=self.id,
+            applicant=self.org,
+            uscc=self.uscc,
+            name_before=self.name,
+            name=name,
+            division_before=self.division,
+            division=division,
+            agency=by.org,
+            reason=reason,
+            corrected_at=at,
+        )
+        if division != self.division:
+            self._check_place(division, at)
+            self.division_confirmation = None
+        self.name, self.division = name, division
+        self.note("correct", event, reason=reason)
+
     def confirm_division(self, confirmation: dict[str, Any]) -> None:
         """Store that the recommender of the division has confirmed that the organisation belongs to it."""
         self.division_confirmation = confirmation
@@ -81,11 +106,15 @@ class Applicant(Stored):
 
     def _settle_in(self, division: str, *, by: Actor, at: datetime) -> None:
         """Set the division; the token's confirms it, and without one in the token nobody has confirmed it yet."""
-        check_division(division, on=legal_date(at))
-        if not reaches(division, Level.CITY):
-            raise PlaceTooWide
+        self._check_place(division, at)
         if by.division is not None and by.division != division:
             raise DivisionNotYours(division=by.division)
         self.division = division
         of_token = {"source": Source.ACCOUNT, "agency": None, "confirmed_by": by.sub, "confirmed_at": at.isoformat()}
         self.division_confirmation = None if by.division is None else of_token
+
+    @staticmethod
+    def _check_place(division: str, at: datetime) -> None:
+        check_division(division, on=legal_date(at))
+        if not reaches(division, Level.CITY):
+            raise PlaceTooWide

@@ -17,6 +17,7 @@ from applications_service.intake.applications.refusals import (
 )
 from common.contracts.applications.applications import (
     ApplicationAccepted,
+    ApplicationCorrected,
     ApplicationEscalated,
     ApplicationHandedBack,
     ApplicationLapsed,
@@ -153,6 +154,9 @@ LIFECYCLE = Lifecycle(
     Move("escalate", State.SUBMITTED, State.SUBMITTED, ApplicationEscalated),
     Move("hand_back", State.SUBMITTED, State.SUBMITTED, ApplicationHandedBack, unless=not_escalated),
     Move("move", State.SUBMITTED, State.SUBMITTED, ApplicationMoved, unless=not_his_to_move),
+    Move("relocate", (State.SUBMITTED, State.RECOMMENDED), State.SUBMITTED, ApplicationMoved),
+    Move("correct", State.DRAFT, None, internal=UNSEEN),
+    Move("correct", BEFORE_ACCEPTANCE, None, ApplicationCorrected),
     Move(
         "request_supplement",
         State.RECOMMENDED,

@@ -8,16 +8,17 @@ from datetime import datetime
 from applications_service.intake.applicants.model import Applicant, Source
 from applications_service.intake.applicants.refusals import PlaceTooWide
 from applications_service.intake.applications import chain
-from applications_service.intake.applications.lifecycle import LIFECYCLE
+from applications_service.intake.applications.lifecycle import LIFECYCLE, State
 from applications_service.intake.applications.model.after_acceptance import Followed
 from applications_service.intake.applications.refusals import DivisionUnconfirmed, NobodyRecommendsThere, OnThisDesk
 from applications_service.rules.rounds.model import Round
 from common.codes.division_successors import division_of
 from common.codes.division_table import check_division
 from common.codes.divisions import Level, reaches
-from common.contracts.applications.applications import ApplicationMoved, ChainStage
+from common.contracts.applications.applications import ApplicationCorrected, ApplicationMoved, ChainStage
 from common.kernel.actor import Actor, Role
 from common.kernel.clock import legal_date
+from common.kernel.lifecycle import Move
 from common.programme import Programme
 from common.programme.terms import Terms
 
@@ -58,19 +59,45 @@ class AtDesk(Followed):
             raise PlaceTooWide
         if division == self.division:
             raise OnThisDesk(division=division)
+        stage, moved_from = self.turn(terms.programme), self.moved_from or self.division
+        self._begin_chain_in(division, move, by=by, terms=terms, reason=reason, at=at)
+        self.moved_from = moved_from
+        return stage
+
+    def correct(self, applicant: Applicant, *, by: Actor, terms: Terms, reason: str, at: datetime) -> None:
+        """Take over the corrected name and division of its applicant, before its acceptance.
+
+        What recommenders decide, or have decided for the wrong division, goes to the desk of the right one, where its
+        chain begins anew; what is with its applicant follows when it is submitted. Raises NobodyRecommendsThere.
+        """
+        move = LIFECYCLE.move(self.state, "correct")
+        self.applicant_name = applicant.name
+        if self.snapshot is None:
+            self.record(move, reason=reason)
+        else:
+            self._freeze_applicant()
+            self.record(
+                move, ApplicationCorrected(**self._about(), digest=self._digest(), reason=reason), reason=reason
+            )
+        if self.state in (State.SUBMITTED, State.RECOMMENDED) and not self.belongs_with(applicant, at=at):
+            division = division_of(applicant.division, legal_date(at).year)
+            move = LIFECYCLE.move(self.state, "relocate")
+            self._begin_chain_in(division, move, by=by, terms=terms, reason=reason, at=at)
+
+    def _begin_chain_in(self, division: str, move: Move, *, by: Actor, terms: Terms, reason: str, at: datetime) -> None:
+        """Put it on the desk of the first stage of the chain in another division, which nobody has confirmed."""
         following = chain.stages_ahead(terms.programme.levels, division=division, done=())[0]
         if following is ChainStage.RECOGNITION_BODY:
             raise NobodyRecommendsThere(division=division)
-        stage, before = self.turn(terms.programme), self.division
-        self.moved_from, self.division, self.division_confirmation = self.moved_from or before, division, None
-        self.recommenders, self.escalated_from = [], None
-        self._freeze_in_division()
+        before, self.division = self.division, division
+        self.division_confirmation = self.moved_from = self.escalated_from = None
+        self.recommenders = []
+        self._freeze_applicant()
         moved = ApplicationMoved(
             **self._about(), division_before=before, agency=by.org, digest=self._digest(), reason=reason, moved_at=at
         )
         self.record(move, moved, reason=reason)
         self._wait_at(following, terms, stage="submitted")
-        return stage
 
     def turn(self, programme: Programme) -> ChainStage:
         """Return the stage of the chain that decides now."""

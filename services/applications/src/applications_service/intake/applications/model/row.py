@@ -112,12 +112,12 @@ class ApplicationRow(OnDesk, Stored):
         self.snapshot = self.content
         self.digest = digest(self.snapshot)
 
-    def _freeze_in_division(self) -> None:
-        """Freeze what was handed in again, with the division in which it is now."""
+    def _freeze_applicant(self) -> None:
+        """Freeze what was handed in again, with the name and the division of its applicant as they are now."""
         if self.snapshot is None:
             raise ValueError("an application that was not handed in has no snapshot")
-        handed_in = self.snapshot
-        self.snapshot = handed_in | {"applicant": handed_in["applicant"] | {"division": self.division}}
+        handed_in, now = self.snapshot, {"name": self.applicant_name, "division": self.division}
+        self.snapshot = handed_in | {"applicant": handed_in["applicant"] | now}
         self.digest = digest(self.snapshot)
 
     def _digest(self) -> str:
