@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 
+from common.codes.mail_address import is_mail_address
 from common.contracts.asyncapi import document
 from common.contracts.catalogue import EVENTS, example
 from common.contracts.schema import outside_schema
@@ -89,6 +90,8 @@ def _full(field: dict[str, Any], parts: dict[str, Any], shown: Any) -> Any:  # n
             value = "2015-10-08T01:00:00.123456Z"
         case {"format": _}:
             value = shown or "2015-10-08"
+        case {"type": "string"} if isinstance(shown, str) and is_mail_address(shown):
+            value = shown
         case {"type": "string", "maxLength": most, "pattern": pattern} if not re.search(pattern, RARE * most):
             value = shown
         case {"type": "string", "maxLength": most}:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -62,16 +63,19 @@ def environ(kafka: KafkaServer, postgres_url: str, issuer: str, tmp_path: Path) 
 
 
 async def publish(api: str, issuer: str) -> httpx.Response:
-    """Publish a programme as the administrator of the demo."""
-    (client,) = [one for one in load_demo().clients if "administrator" in one.roles]
+    """Publish a programme as two persons of the demo's office."""
+    proposed = await posted(api, issuer, "office-1", "/v1/programmes", {"definition": definition("FAMOUS_PRODUCT")})
+    return await posted(api, issuer, "office-2", f"/v1/programmes/{proposed.json()['id']}/publications", None)
+
+
+async def posted(api: str, issuer: str, person: str, path: str, body: dict[str, Any] | None) -> httpx.Response:
+    """Return what a person of the demo is answered."""
+    (client,) = [one for one in load_demo().clients if one.id == person]
     async with httpx.AsyncClient() as http:
         credentials = (client.id, client.secret.get_secret_value())
         token = await http.post(f"{issuer}/oauth/token", data={"grant_type": "client_credentials"}, auth=credentials)
-        return await http.post(
-            f"{api}/v1/programmes",
-            json={"definition": definition("FAMOUS_PRODUCT")},
-            headers={"Authorization": f"Bearer {token.json()['access_token']}", "Idempotency-Key": "once"},
-        )
+        headers = {"Authorization": f"Bearer {token.json()['access_token']}", "Idempotency-Key": "once"}
+        return await http.post(f"{api}{path}", json=body, headers=headers)
 
 
 async def the_record(server: KafkaServer, topic: str, key: str) -> Record:

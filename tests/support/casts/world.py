@@ -13,6 +13,15 @@ from support.service.platform import Platform
 
 FIRST, SECOND = core_path.CAST
 
+LATE_EXPERT: Final = {
+    "sub": "late-expert",
+    "name": "虚构专家",
+    "division": "370300",
+    "grade": "senior",
+    "roles": ["technical"],
+    "specialities": ["tourism"],
+    "organisations": [{"organisation": "12370100FAKE00056F"}],
+}
 World = dict[str, list[str]]
 """What parameters and members of this name may hold: the ids that exist."""
 
@@ -77,21 +86,32 @@ async def _under_review(player: Player) -> None:
     await player.do(stages.OFFICER, "proposes a redraw", f"/v1/reviews/{review}/redraws", reason)
     recusal = {"applicant": "91370202FAKE0003XH", "reason": "近亲属在该单位任职。"}
     await player.do("observer", "declares a recusal", "/v1/recusals", recusal)
+    await player.do(stages.OFFICER, "takes in an expert whom nobody draws any more", "/v1/experts", LATE_EXPERT)
     draft = {"round_id": round_id, "answers": content.answers(SECOND.honour)}
     await player.do(FIRST.actor, "drafts another one", "/v1/applications", draft)
 
 
+def _one_of_each_kind(player: Player) -> dict[str, frozenset[str]]:
+    """Return a client for each set of roles, with it, and every applicant and expert: they see only what is theirs."""
+    found: dict[frozenset[str], list[str]] = defaultdict(list)
+    for client in player.demo.clients:
+        found[frozenset(client.roles)].append(client.id)
+    return {
+        one: roles for roles, them in found.items() for one in (them if roles & {"applicant", "expert"} else them[:1])
+    }
+
+
 async def _ids(platform: Platform, player: Player) -> World:
-    """Read every list as everybody who may, and keep what its single resources are called by."""
+    """Read every list as one of each kind who may, and keep what its single resources are called by."""
     found: dict[str, set[str]] = defaultdict(set)
+    readers = _one_of_each_kind(player)
     operations = await platform.operations()
     for _, path in operations:
         whole, _, name = path.removesuffix("}").rpartition("/{")
         if not whole or "{" in whole or ("GET", whole) not in operations:
             continue
-        roles = operations["GET", whole]["x-roles"]
-        readers = [client.id for client in player.demo.clients if {"everyone", *client.roles} & set(roles)]
-        for reader in readers:
+        roles = set(operations["GET", whole]["x-roles"])
+        for reader in [one for one, theirs in readers.items() if {"everyone", *theirs} & roles]:
             page = await player.ask(reader, whole)
             found[name] |= {item.get(name) or item["id"] for item in page["items"]}
     found["holder"] = found["org"]
