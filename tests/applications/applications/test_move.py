@@ -64,7 +64,7 @@ def move(application: Application, to: str = "370103", **changes: Any) -> ChainS
 
 
 def applicant_of(division: str) -> Applicant:
-    whole = {name: FIRM[name] for name in ("name", "kind", "uscc")}
+    whole: dict[str, Any] = {name: FIRM[name] for name in ("name", "kind", "uscc")}
     return Applicant(id=id_of(USCC), org=USCC, division=division, contact=STORED_CONTACT, created_at=START, **whole)
 
 

@@ -38,7 +38,7 @@ PATH: Final = f"/v1/applicants/{USCC}/corrections"
 OTHER_COUNTY: Final = "recommender|SD-370103|370103"
 
 
-def applicant(**changes: str) -> Applicant:
+def applicant(**changes: object) -> Applicant:
     given: dict[str, Any] = {name: FIRM[name] for name in ("name", "kind", "uscc", "division")}
     return Applicant(id=id_of(USCC), org=USCC, contact=STORED_CONTACT, created_at=START, **given | changes)
 
@@ -53,8 +53,7 @@ def case(state: str) -> Application:
 
 
 def test_a_correction_is_published_with_what_was_there_before_and_has_to_be_confirmed_again() -> None:
-    one = applicant()
-    one.division_confirmation = {"source": "recommender"}
+    one = applicant(division_confirmation={"source": "recommender"})
 
     one.correct(name=NAME, division="370103", by=AT_BODY, reason=REASON, at=START)
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common.contracts.applications.applications import ApplicationAccepted
 from common.contracts.review.announcements import AnnouncedCase, AnnouncementPublished
 from common.contracts.review.deliberations import ListConfirmed
-from common.editions.cases import Snapshot
 from common.editions.model import LearnedRound
 from common.programme import AppliedItem
 from common.storage.columns import JsonText
@@ -49,7 +48,9 @@ class Acceptance(Stored):
     digest: Mapped[str]
 
     @classmethod
-    def learned(cls, event: ApplicationAccepted, *, snapshot: Snapshot, applied: AppliedItem) -> Self:
+    def learned(
+        cls, event: ApplicationAccepted, *, uscc: str | None, applicant_name: str, item: str, applied: AppliedItem
+    ) -> Self:
         """Make the acceptance from its event, its snapshot, and the item for which its answers apply."""
         acceptance = cls(
             id=event.application_id,
@@ -59,10 +60,10 @@ class Acceptance(Stored):
             programme_digest=event.programme_digest,
             applicant_id=event.applicant_id,
             applicant=event.applicant,
-            uscc=snapshot.applicant.uscc,
-            applicant_name=snapshot.applicant.name,
+            uscc=uscc,
+            applicant_name=applicant_name,
             division=event.division,
-            item=snapshot.item,
+            item=item,
             category=applied.category,
             scope=applied.scope,
             trademark=applied.trademark,

@@ -40,7 +40,15 @@ async def learn_acceptance_when_accepted(work: Work, event: ApplicationAccepted)
         agree("acceptance", event, known, "applicant_id", "applicant", "division", "digest")
         return None
     applied = applied_item(await programme(work, event.programme_digest), snapshot.answers)
-    work.add(Acceptance.learned(event, snapshot=snapshot, applied=applied))
+    work.add(
+        Acceptance.learned(
+            event,
+            uscc=snapshot.applicant.uscc,
+            applicant_name=snapshot.applicant.name,
+            item=snapshot.item,
+            applied=applied,
+        )
+    )
     await work.release(acceptance_awaited(event.application_id))
     return None
 
