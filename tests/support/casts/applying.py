@@ -12,7 +12,7 @@ from applications_service.rules.rounds.model import Round
 from applications_service.rules.rounds.windows import Windows, planned
 from applications_service.service import SERVICE
 from common.codes.calendar import WorkingCalendar
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.kernel.ids import new_id
 from common.programme import Programme
 from common.programme.terms import Terms

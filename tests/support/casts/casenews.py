@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete
 
-from common.contracts.applications.applicants import ApplicantCorrected, Contact
+from common.contracts.applications.applicants import ApplicantCorrected
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationMoved,
@@ -14,6 +14,7 @@ from common.contracts.applications.applications import (
     ApplicationSubmitted,
     ChainStage,
 )
+from common.contracts.applications.contacts import Contact
 from common.contracts.registry.brands import BrandRegistered, BrandRevoked, BrandState
 from common.contracts.review.objections import HearingOpened, ObjectionFiled, Objector
 from common.contracts.review.rankings import ShortlistProposed

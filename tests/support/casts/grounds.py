@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from applications_service.service import SERVICE as APPLICATIONS
-from common.contracts.applications.applicants import ApplicantCorrected, ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
@@ -25,6 +25,7 @@ from common.contracts.applications.applications import (
     SupplementRequested,
     WithdrawalRequested,
 )
+from common.contracts.applications.contacts import ContactChanged
 from common.contracts.applications.programmes import ProgrammePublished
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.applications.rounds import AcceptanceConcluded, RoundOpened
@@ -160,7 +161,7 @@ async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
     about = casenews.APPLICATION
     of = Following("app_1", "rnd_1", id_of(casenews.FIRM), casenews.FIRM, honour="SERVICE_BRAND")
     events = (
-        ContactChanged(applicant_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
+        ContactChanged(contact_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
         casenews.corrected(),
         casenews.submitted(),
         casenews.returned(),
@@ -319,7 +320,7 @@ WORLDS: Final[dict[str, World]] = {
                 free="applicant_id applicant uscc division name name_before division_before agency reason corrected_at"
             ),
             ContactChanged: Believed(
-                free="applicant_id applicant contact.name contact.email contact.phone contact.named_at"
+                free="contact_id applicant contact.name contact.email contact.phone contact.named_at"
             ),
             **dict.fromkeys(
                 (

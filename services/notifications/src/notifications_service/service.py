@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from common.contracts.applications.applicants import ApplicantCorrected, ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
@@ -16,6 +16,7 @@ from common.contracts.applications.applications import (
     SupplementRequested,
     WithdrawalRequested,
 )
+from common.contracts.applications.contacts import ContactChanged
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.registry.brands import (
     BrandCancelled,

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.contracts.applications.usccs import UsccException
 from common.contracts.fields import (
     AgencyCode,

@@ -5,7 +5,7 @@ from applications_service.intake.applicants.refusals import NotYourOrganisation,
 from applications_service.intake.applicants.storage import applicants
 from applications_service.intake.exceptions.storage import mark_of
 from common.codes import uscc as usccs
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.storage.work import Work
 
 

@@ -11,7 +11,8 @@ from applications_service.intake.applicants.refusals import DivisionNotYours, No
 from applications_service.tables import Stored
 from common.codes.division_table import check_division
 from common.codes.divisions import Level, reaches
-from common.contracts.applications.applicants import ApplicantCorrected, Contact, ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected
+from common.contracts.applications.contacts import Contact, ContactChanged
 from common.kernel.actor import Actor
 from common.kernel.clock import legal_date
 from common.storage.columns import JsonText, UtcDateTime
@@ -102,7 +103,7 @@ class Applicant(Stored):
     def change_contact(self, contact: Contact) -> None:
         """Change the contact person; applications that are submitted later contain the new one."""
         self.contact = contact.model_dump(mode="json")
-        self.note("change_contact", ContactChanged(applicant_id=self.id, applicant=self.org, contact=contact))
+        self.note("change_contact", ContactChanged(contact_id=self.id, applicant=self.org, contact=contact))
 
     def _settle_in(self, division: str, *, by: Actor, at: datetime) -> None:
         """Set the division; the token's confirms it, and without one in the token nobody has confirmed it yet."""

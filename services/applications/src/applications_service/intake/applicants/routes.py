@@ -13,7 +13,7 @@ from common.codes.kinds import ApplicantKind
 from common.codes.mail_address import EmailAddress
 from common.codes.phones import Phone
 from common.codes.uscc import UsccOrException
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.contracts.applications.usccs import UsccException
 from common.kernel.text import ShortText, TypedText
 from common.storage.work import Found

@@ -21,7 +21,6 @@ from applications_service.intake.applications.refusals import (
 )
 from applications_service.rules.rounds.model import Round
 from applications_service.rules.rounds.refusals import RoundNotOpen
-from common.contracts.applications.applicants import Contact
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationEscalated,
@@ -39,6 +38,7 @@ from common.contracts.applications.applications import (
     SupplementReceived,
     SupplementRequested,
 )
+from common.contracts.applications.contacts import Contact
 from common.files.store import StoredFile
 from common.kernel.actor import Actor, Role
 from common.kernel.clock import legal_date
