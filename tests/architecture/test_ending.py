@@ -45,7 +45,7 @@ async def test_what_a_run_made_is_removed_when_it_is_terminated(tmp_path: Path, 
     try:
         await eventually(is_up)
         run.terminate()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await run.wait() == pytest.ExitCode.INTERRUPTED
         await eventually(is_gone)
     finally:
