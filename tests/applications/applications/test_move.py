@@ -68,7 +68,7 @@ def applicant_of(division: str) -> Applicant:
     return Applicant(id=id_of(USCC), org=USCC, division=division, contact=STORED_CONTACT, created_at=START, **whole)
 
 
-def test_the_county_moves_a_case_to_another_one_where_the_term_begins_anew() -> None:
+def test_the_county_moves_a_case_to_another_one_where_the_term_begins_again() -> None:
     application = submitted(division_confirmation={"source": "recommender", "agency": "SD-370102"})
     before = application.digest
 

@@ -11,7 +11,6 @@ CASE = handed_in(
     digest="sha256:0",
     item="虚泉牌数控车床",
     org=FIRM,
-    uscc=FIRM,
 )
 CASE["attachments"] = [
     {"kind": "business_licence", "name": f"{FIRM}.pdf", "digest": "sha256:1"},

@@ -94,13 +94,16 @@ def handed_in(
     digest: str,
     item: str,
     org: str,
-    uscc: str | None,
+    has_uscc: bool = True,
     **applicant: str,
 ) -> dict[str, Any]:
-    """Return the snapshot of one application under the edition with this digest, as applications hands it over."""
+    """Return the snapshot of one application under the edition with this digest, as applications hands it over.
+
+    `org` is the code of the applicant's accounts, which is no USCC unless `has_uscc`.
+    """
     whole = snapshot(honour) | {"application_id": application_id, "round_id": round_id, "item": item}
     whole["programme"] = {"honour": honour, "edition": 1, "digest": digest}
-    whole["applicant"] |= {"id": id_of(org), "org": org, "uscc": uscc, **applicant}
+    whole["applicant"] |= {"id": id_of(org), "org": org, "uscc": org if has_uscc else None, **applicant}
     return whole
 
 

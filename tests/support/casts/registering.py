@@ -108,7 +108,7 @@ def case(
         item=item,
         id=about["applicant_id"],
         org=applicant,
-        uscc=code,
+        has_uscc=has_uscc,
         name=applicant_name,
         division="370102",
     )

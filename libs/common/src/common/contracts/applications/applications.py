@@ -180,7 +180,7 @@ class ApplicationCorrected(ApplicationEvent):
 
 
 class ApplicationMoved(ApplicationEvent):
-    """转办: it was at the wrong desk and was moved to the county or city to which it belongs; its chain begins anew."""
+    """转办: it was moved from the wrong desk to the county or city to which it belongs; its chain begins again."""
 
     division_before: DivisionCode
     agency: AgencyCode

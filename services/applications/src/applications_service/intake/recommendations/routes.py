@@ -76,7 +76,7 @@ async def hand_back_application(application_id: Id, body: Reason, work: Work, ve
 
 @applications.command("/{application_id}/moves", allow={"recommender", "office"}, action="move", shows=ApplicationView)
 async def move_application(application_id: Id, body: NewDesk, work: Work, version: IfMatch) -> Application:
-    """Move the application to the county or city to which it belongs; the recommendation begins there anew."""
+    """Move the application to the county or city to which it belongs; the recommendation begins there again."""
     return await commands.move_application(work, application_id, version=version, **body.model_dump())
 
 

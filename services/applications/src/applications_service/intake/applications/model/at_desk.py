@@ -45,9 +45,9 @@ class AtDesk(Followed):
     def move_to(
         self, division: str, *, by: Actor, round_: Round, terms: Terms, reason: str, at: datetime
     ) -> ChainStage:
-        """Move it from the wrong desk to another county or city; its chain begins there anew, with a new term.
+        """Move it from the wrong desk to another county or city; its chain begins there again, with a new term.
 
-        Returns the stage that gave it away. Whoever recommends first at the new desk confirms that it belongs there.
+        Returns the stage that gave it away. The first recommender at the new desk confirms that it belongs there.
         Raises DivisionUnknown, PlaceTooWide, OnThisDesk, NobodyRecommendsThere, and as LIFECYCLE.check; a recommender's
         move after his window RecommendationWindowClosed.
         """
@@ -68,7 +68,7 @@ class AtDesk(Followed):
         """Take over the corrected name and division of its applicant, before its acceptance.
 
         What recommenders decide, or have decided for the wrong division, goes to the desk of the right one, where its
-        chain begins anew; what is with its applicant follows when it is submitted. Raises NobodyRecommendsThere.
+        chain begins again; what is with its applicant follows when it is submitted. Raises NobodyRecommendsThere.
         """
         move = LIFECYCLE.move(self.state, "correct")
         self.applicant_name = applicant.name
