@@ -23,7 +23,12 @@ async def find_holder(work: Work, key: str) -> Row[Any] | None:
     counted = select(
         func.count().label("titles"),
         func.coalesce(func.sum(case((table.state.in_(IN_FORCE), 1), else_=0)), 0).label("titles_in_force"),
-        func.max(table.barred_until).label("barred_until"),
+        select(table.barred_until)
+        .where(own, table.barred_until.is_not(None))
+        .order_by(table.barred_until.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("barred_until"),
     )
     counts = counted.where(own).subquery()
     shown = (last.c.applicant_id, last.c.uscc, last.c.holder_name.label("name"))
