@@ -20,12 +20,13 @@ COMMANDS = [
     for access in router.access
     if access.writes and access.allow != ANYONE
 ]
-ORGANISATIONS = {"applicant", "uscc", "holder"}
+ORGANISATIONS = {"applicant", "org", "uscc", "holder"}
 """The columns that say whose case a row is."""
 NOT_DECIDED = {
     "parties": "reactions alone write it",
     "acceptances": "reactions alone write it",
     "announced": "reactions alone write it",
+    "messages": "nobody decides a case by it",
     "holdings": "reactions alone write it",
     "recusals": "it binds those who act on a case; nobody decides a case by it",
 }

@@ -23,6 +23,7 @@ from support.casts.applying import (
     PDF,
     PERIOD,
     REASON,
+    USCC,
     attach,
     begin,
     bring_to,
@@ -119,6 +120,12 @@ async def _conclusion(service: Alone) -> list[Send]:
     return same(post(service, f"/v1/rounds/{round_['id']}/acceptance-conclusions", who=OFFICER))
 
 
+async def _correction(service: Alone) -> list[Send]:
+    await bring_to(service, "submitted")
+    body = {"name": "济南虚泉机械有限公司", "division": "370103", "reason": "与营业执照不符。"}
+    return same(post(service, f"/v1/applicants/{USCC}/corrections", body, who=OFFICER))
+
+
 async def _drafts(service: Alone) -> list[Send]:
     round_ = await open_round(service)
     await register(service)
@@ -196,6 +203,12 @@ RACES = [
         stored=1,
         refused="applicant-already-registered",
     ),
+    Race(
+        route="POST /v1/applicants/{org}/corrections",
+        prepare=_correction,
+        stored=1,
+        refused="nothing-corrected",
+    ),
     Race(route="POST /v1/applications", prepare=_drafts),
     Race(route="POST /v1/applications/{application_id}/attachments", prepare=_attachments),
     Race(
@@ -232,6 +245,7 @@ RACES = [
         for verb, state, who, body, refused in (
             ("recommendations", "submitted", COUNTY, OPINION, "not-your-level"),
             ("returns", "submitted", COUNTY, REASON, "action-not-allowed"),
+            ("moves", "submitted", OFFICE, REASON | {"division": "370103"}, "on-this-desk"),
             ("supplement-requests", "recommended", OFFICER, REASON, "action-not-allowed"),
             ("supplements", "supplement_requested", APPLICANT, SUPPLEMENT, "action-not-allowed"),
             ("acceptances", "recommended", OFFICER, None, "action-not-allowed"),

@@ -108,6 +108,8 @@ def _brand(columns: Columns, n: Number) -> dict[str, ColumnElement[str]]:
     return {
         "id": literal(f"brd_{STEM}") + _text(n),
         "number": literal("SDMP-2015-") + _text(n),
+        "applicant_id": literal(f"apl_{STEM}") + _text(n // EACH),
+        "holder": literal("9137") + _text(n // EACH),
         "uscc": literal("9137") + _text(n // EACH),
         "holder_name": cast(columns["holder_name"], String) + _text(n // EACH),
         "item": cast(columns["item"], String) + _text(n),
@@ -121,7 +123,8 @@ def _change(_: Columns, n: Number) -> dict[str, ColumnElement[str]]:
 
 
 def _applicant(_: Columns, n: Number) -> dict[str, ColumnElement[str]]:
-    return {"id": literal(f"apl_{STEM}") + _text(n), "uscc": literal("9137") + _text(n)}
+    code = literal("9137") + _text(n)
+    return {"id": literal(f"apl_{STEM}") + _text(n), "org": code, "uscc": code}
 
 
 def _application(columns: Columns, n: Number) -> dict[str, ColumnElement[str]]:
@@ -129,6 +132,8 @@ def _application(columns: Columns, n: Number) -> dict[str, ColumnElement[str]]:
     answers = func.replace(cast(columns["answers"], String), _trademark(), cast(n + int(_trademark()), String))
     return {
         "id": literal(f"app_{STEM}") + _text(n),
+        "applicant_id": literal(f"apl_{STEM}") + _text(n // EACH),
         "applicant": literal("9137") + _text(n // EACH),
+        "uscc": literal("9137") + _text(n // EACH),
         "answers": answers,
     }

@@ -24,6 +24,7 @@ from registry_service.service import SERVICE as REGISTRY
 from review_service.cases.reviews.model import Review
 from review_service.service import SERVICE as REVIEW
 from support.casts import applying, programmes, reviewing
+from support.casts.actors import id_of
 from support.casts.reviewing import OFFICE, ROUND
 from support.rules.sizes import sizes_within_limits
 from support.service.alone import START, Alone, alone
@@ -68,6 +69,7 @@ async def store_scored(service: Alone, count: int, *, name: str = NAME, item: st
         {
             "id": new_id("rev"),
             "application_id": application_id(number),
+            "applicant_id": id_of(reviewing.uscc(number)),
             "applicant": reviewing.uscc(number),
             "applicant_name": name,
             "item": item,
@@ -82,7 +84,14 @@ async def store_accepted(service: Alone) -> None:
     """Store the applications of the round, accepted, as copies of one."""
     first = applying.new_application("accepted", honour=reviewing.HONOUR, round_id=ROUND)
     changes = [
-        {"id": application_id(n), "applicant": reviewing.uscc(n), "receipt_number": str(n), "scope": str(n)}
+        {
+            "id": application_id(n),
+            "applicant_id": id_of(reviewing.uscc(n)),
+            "applicant": reviewing.uscc(n),
+            "uscc": reviewing.uscc(n),
+            "receipt_number": str(n),
+            "scope": str(n),
+        }
         for n in range(1, CASES + 1)
     ]
     await store_copies(service, first, changes)

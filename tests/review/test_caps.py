@@ -12,6 +12,7 @@ from common.storage.work import Work
 from review_service.decision.notices.model import Notice
 from review_service.service import SERVICE
 from support.casts import reviewing
+from support.casts.actors import id_of
 from support.casts.fullest import LONG_TEXT, NAME, RARE, REASON_TEXT
 from support.casts.reviewing import OFFICE, Round, definition
 from support.rules.sizes import sizes_within_limits
@@ -87,7 +88,13 @@ async def test_a_reaction_whose_event_is_too_large_is_a_dead_letter_at_once_and_
             objecting={},
         )
         work.add(notice)
-        case = NoticeItem(application_id="app_1", applicant=reviewing.uscc(1), applicant_name=NAME, item=NAME)
+        case = NoticeItem(
+            application_id="app_1",
+            applicant_id=id_of(reviewing.uscc(1)),
+            applicant=reviewing.uscc(1),
+            applicant_name=NAME,
+            item=NAME,
+        )
         notice.publish([case] * 320)
 
     service = replace(SERVICE, consumes={ProgrammePublished: show_too_much}, projects={})

@@ -1,4 +1,4 @@
-from common.contracts.applications.applicants import ContactChanged
+from common.contracts.applications.contacts import ContactChanged
 from support.casts.applying import APPLICANT, OFFICER, STORED_CONTACT, STRANGER, USCC, last_audit, register
 from support.service.alone import Alone
 
@@ -17,7 +17,7 @@ async def test_another_contact_replaces_the_first_and_the_answer_does_not_show_h
     stored = OTHER | {"named_at": "2015-10-08T01:00:00Z"}
     assert [row["contact"] for row in await service.rows("applicants")] == [stored]
     (event,) = await service.published(ContactChanged)
-    assert event["data"] == {"applicant_id": registered["id"], "applicant": USCC, "contact": stored}
+    assert event["data"] == {"contact_id": registered["id"], "applicant": USCC, "contact": stored}
     assert await last_audit(service) == ("person-applicant", "change_contact", registered["id"], None, None, None)
 
 

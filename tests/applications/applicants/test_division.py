@@ -113,7 +113,7 @@ async def test_an_application_from_elsewhere_is_returned_corrected_and_goes_to_t
     hidden = await service.send("GET", f"/v1/applications/{one}", who=COUNTY)
     seen = await read(service, one, OTHER_COUNTY)
     assert (hidden.status_code, seen["division"], seen["division_confirmation"]) == (404, "370103", None)
-    assert seen["allowed_actions"] == ["recommend", "return"]
+    assert seen["allowed_actions"] == ["recommend", "return", "move"]
     (row,) = await service.rows("applications")
     assert row["snapshot"]["applicant"]["division"] == "370103"
 

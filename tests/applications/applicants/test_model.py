@@ -3,7 +3,7 @@ import pytest
 from applications_service.intake.applicants.model import Applicant
 from applications_service.intake.applicants.refusals import DivisionNotYours, PlaceTooWide
 from common.codes.refusals import DivisionUnknown
-from common.contracts.applications.applicants import Contact, ContactChanged
+from common.contracts.applications.contacts import Contact, ContactChanged
 from support.casts.actors import actor
 from support.casts.applying import FIRM, STORED_CONTACT, WHOM
 from support.service.alone import START
@@ -12,6 +12,7 @@ from support.service.alone import START
 def _applicant(division: str = "370102") -> Applicant:
     return Applicant(
         id="apl_1",
+        org=FIRM["uscc"],
         uscc=FIRM["uscc"],
         name=FIRM["name"],
         kind=FIRM["kind"],
@@ -52,7 +53,7 @@ def test_another_contact_is_published_and_the_audit_does_not_name_him() -> None:
     applicant.change_contact(WHOM)
 
     (happened,) = applicant.recorded
-    event = ContactChanged(applicant_id="apl_1", applicant=str(FIRM["uscc"]), contact=WHOM)
+    event = ContactChanged(contact_id="apl_1", applicant=str(FIRM["uscc"]), contact=WHOM)
     assert (happened.action, happened.event, happened.reason) == ("change_contact", event, None)
     assert applicant.reachable_at == WHOM
 

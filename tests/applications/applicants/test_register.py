@@ -1,5 +1,6 @@
 import pytest
 
+from common.contracts.applications.applications import ApplicationSubmitted
 from support.casts.applying import (
     APPLICANT,
     CONTACT,
@@ -10,7 +11,11 @@ from support.casts.applying import (
     STORED_CONTACT,
     STRANGER,
     USCC,
+    begin,
+    complete,
+    do,
     last_audit,
+    open_round,
     register,
 )
 from support.casts.spellings import SPELLINGS
@@ -25,6 +30,7 @@ async def test_a_registered_organisation_is_stored_and_answered_without_its_cont
     assert seen == {
         **FIRM,
         "id": seen["id"],
+        "org": USCC,
         "version": 1,
         "created_at": "2015-10-08T01:00:00Z",
         "division_confirmation": {"source": "account", "agency": None, "confirmed_at": "2015-10-08T01:00:00Z"},
@@ -123,3 +129,40 @@ async def test_an_applicant_sees_itself_and_officers_see_all(service: Alone) -> 
     by_officer = await service.send("GET", "/v1/applicants?sort=uscc", who=OFFICER)
     assert by_officer.json()["items"] == [own, other]
     assert (await service.send("GET", "/v1/applicants", who=COUNTY)).status_code == 403
+
+
+@pytest.mark.parametrize("org", ["NATURAL-370102-7", "72345678X", "natural-370102-7"])
+async def test_who_has_no_code_registers_under_that_of_his_account_and_applies(on_sqlite: Alone, org: str) -> None:
+    round_ = await open_round(on_sqlite)
+    body = {name: value for name, value in FIRM.items() if name != "uscc"} | {"contact": CONTACT}
+    who = f"applicant|{org}|370102"
+
+    registered = await on_sqlite.send("POST", "/v1/applicants", body, who=who)
+    application = await begin(on_sqlite, round_["id"], who)
+    await complete(on_sqlite, application["id"], who=who)
+    await do(on_sqlite, application["id"], "submissions", who)
+
+    assert (registered.json()["org"], registered.json()["uscc"]) == (org, None)
+    assert registered.headers["Location"] == f"/v1/applicants/{org}"
+    (event,) = await on_sqlite.published(ApplicationSubmitted)
+    ours = registered.json()["id"]
+    assert (event["data"]["applicant_id"], event["data"]["applicant"]) == (ours, org)
+    named = event["data"]["snapshot"]["applicant"]
+    assert (named["id"], named["org"], named["uscc"]) == (ours, org, None)
+    assert (await on_sqlite.send("GET", f"/v1/applicants/{org.upper()}", who=who)).json()["id"] == ours
+
+
+@pytest.mark.parametrize(
+    ("who", "uscc", "answer"),
+    [
+        (APPLICANT, None, (422, "uscc-missing")),
+        ("applicant|NATURAL-370102-7|370102", USCC, (403, "not-your-organisation")),
+    ],
+)
+async def test_the_code_given_is_that_of_the_account(
+    on_sqlite: Alone, who: str, uscc: str | None, answer: tuple[int, str]
+) -> None:
+    refused = await on_sqlite.send("POST", "/v1/applicants", {**FIRM, "uscc": uscc, "contact": CONTACT}, who=who)
+
+    assert (refused.status_code, refused.json()["code"]) == answer
+    assert await on_sqlite.rows("applicants") == []

@@ -36,9 +36,9 @@ UNSEEN = None
 TABLE: dict[str, tuple[list[str], list[str] | None, list[str] | None, list[str] | None, list[str] | None]] = {
     # state: applicant, county, city, recognition officer, everybody else who may look
     "draft": (["edit", "attach", "detach", "submit", "withdraw"], UNSEEN, UNSEEN, UNSEEN, UNSEEN),
-    "submitted": (["withdraw"], ["recommend", "return"], [], ["return"], []),
-    "recommended by the county": (["withdraw"], [], ["recommend", "return"], ["return"], []),
-    "silent county": (["withdraw"], [], ["recommend", "return", "hand_back"], ["return"], []),
+    "submitted": (["withdraw"], ["recommend", "return", "move"], [], ["return"], []),
+    "recommended by the county": (["withdraw"], [], ["recommend", "return", "move"], ["return"], []),
+    "silent county": (["withdraw"], [], ["recommend", "return", "hand_back", "move"], ["return"], []),
     "returned": (["edit", "attach", "detach", "submit", "withdraw"], [], [], [], []),
     "recommended": (["withdraw"], [], [], ["return", "request_supplement", "accept", "reject"], []),
     "supplement_requested": (["attach", "detach", "supplement", "withdraw"], [], [], [], []),
@@ -71,6 +71,7 @@ BODIES: dict[str, tuple[str, Any]] = {
     "recommend": ("recommendations", {"opinion": "同意推荐。"}),
     "return": ("returns", REASON),
     "hand_back": ("hand-backs", REASON),
+    "move": ("moves", REASON | {"division": "370103"}),
     "request_supplement": ("supplement-requests", REASON),
     "extend_supplement": ("supplement-extensions", REASON),
     "supplement": ("supplements", {"answers": answers(HONOUR)}),
@@ -143,6 +144,8 @@ async def test_what_is_offered_is_accepted_and_everything_else_is_refused(on_sql
     expected |= dict.fromkeys(ALSO_OFFICERS, expected[OFFICER])
     if state == "submitted":
         expected[ALSO_OFFICERS[1]] = expected[COUNTY]
+    if state in {"submitted", "recommended by the county", "silent county"}:
+        expected[OFFICE] = ["move"]
 
     assert {who: await _offered(on_sqlite, application_id, who) for who in expected} == expected
 

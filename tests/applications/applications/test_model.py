@@ -33,7 +33,7 @@ from common.kernel.digests import digest
 from common.programme import Programme
 from common.programme.terms import Terms
 from common.standing.checks import Standing
-from support.casts.actors import actor
+from support.casts.actors import actor, id_of
 from support.casts.applying import (
     APPLYING,
     AT_BODY,
@@ -50,7 +50,14 @@ from support.casts.applying import (
 from support.casts.programmes import answers, definition
 from support.service.alone import START
 
-ABOUT = {"application_id": "app_1", "round_id": "rnd_1", "honour": HONOUR, "applicant": USCC, "division": "370102"}
+ABOUT = {
+    "application_id": "app_1",
+    "round_id": "rnd_1",
+    "honour": HONOUR,
+    "applicant_id": id_of(USCC),
+    "applicant": USCC,
+    "division": "370102",
+}
 PDF = StoredFile(digest="sha256:new", size=10, media_type="application/pdf")
 
 

@@ -7,6 +7,7 @@ from applications_service.intake.applications.refusals import DivisionUnconfirme
 from common.contracts.applications.applications import ApplicationWithdrawn, WithdrawalRequested
 from common.contracts.review.reviews import WithdrawalOutcome
 from common.kernel.errors import Permanent
+from support.casts.actors import id_of
 from support.casts.applying import (
     APPLYING,
     HONOUR,
@@ -20,7 +21,14 @@ from support.casts.applying import (
 )
 from support.service.alone import START
 
-ABOUT = {"application_id": "app_1", "round_id": "rnd_1", "honour": HONOUR, "applicant": USCC, "division": "370102"}
+ABOUT = {
+    "application_id": "app_1",
+    "round_id": "rnd_1",
+    "honour": HONOUR,
+    "applicant_id": id_of(USCC),
+    "applicant": USCC,
+    "division": "370102",
+}
 
 
 def _last(application: Application) -> tuple[str, str | None, str | None, object]:

@@ -86,7 +86,7 @@ async def test_a_recommender_that_is_no_agency_of_its_division_sees_and_decides_
 ) -> None:
     path = f"/v1/applications/{await bring_to(on_sqlite, 'submitted')}"
 
-    assert (await on_sqlite.send("GET", path, who=COUNTY)).json()["allowed_actions"] == ["recommend", "return"]
+    assert (await on_sqlite.send("GET", path, who=COUNTY)).json()["allowed_actions"] == ["recommend", "return", "move"]
     assert (await on_sqlite.send("GET", path, who=who)).status_code == 404
     for verb, content in {"recommendations": {"opinion": "同意。"}, "returns": REASON}.items():
         refused = await on_sqlite.send("POST", f"{path}/{verb}", content, who=who)

@@ -42,13 +42,16 @@ def _submit(application: Application, **changes: object) -> None:
 
 
 MAY_FOLLOW = {
-    "draft": ("edit", "attach", "detach", "submit", "submit_unrecommended", "lapse", "withdraw"),
+    "draft": ("edit", "attach", "detach", "submit", "submit_unrecommended", "correct", "lapse", "withdraw"),
     "submitted": (
         "recommend",
         "conclude_recommendation",
         "return",
         "escalate",
         "hand_back",
+        "move",
+        "relocate",
+        "correct",
         "fall_due",
         "withdraw",
     ),
@@ -58,15 +61,17 @@ MAY_FOLLOW = {
         "detach",
         "submit",
         "submit_unrecommended",
+        "correct",
         "reject",
         "fall_due",
         "lapse",
         "withdraw",
     ),
-    "recommended": ("return", "request_supplement", "accept", "reject", "fall_due", "withdraw"),
+    "recommended": ("return", "relocate", "correct", "request_supplement", "accept", "reject", "fall_due", "withdraw"),
     "supplement_requested": (
         "attach",
         "detach",
+        "correct",
         "supplement",
         "extend_supplement",
         "accept",

@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import update
 
+from applications_service.standing.holdings.model import Holding
 from common.contracts.registry.brands import (
     BrandActEvent,
     BrandCancelled,
@@ -169,6 +171,30 @@ async def test_another_firm_s_live_title_for_the_same_trademark_and_category_is_
     submitted = await on_sqlite.send("POST", f"/v1/applications/{application_id}/submissions", who=STRANGER)
 
     assert (submitted.status_code, submitted.json().get("code")) == answer
+
+
+@pytest.mark.parametrize(
+    ("changed", "broken"),
+    [
+        ({"applicant_id": "apl_2"}, "live_title_in_scope"),
+        ({"uscc": None}, "live_title_in_scope"),
+        ({"applicant_id": "apl_2", "uscc": None}, "title-held-by-another"),
+        ({"applicant_id": "apl_2", "uscc": OTHER_USCC}, "title-held-by-another"),
+    ],
+    ids=["same code", "same id", "neither, without a code", "neither"],
+)
+async def test_a_title_is_the_applicant_s_by_its_id_and_also_by_its_code(
+    on_sqlite: Alone, changed: dict[str, str | None], broken: str
+) -> None:
+    await holder(on_sqlite)
+    application_id = await apply_again(on_sqlite)
+    async with on_sqlite.runtime.storage.database.write() as connection:
+        await connection.execute(update(Holding).values(changed))
+        await connection.commit()
+
+    answered = await on_sqlite.send("POST", f"/v1/applications/{application_id}/checks", who=APPLICANT)
+
+    assert [one["code"] for one in answered.json()["results"] if one["verdict"] == "failed"] == [broken]
 
 
 async def test_what_was_answered_at_acceptance_stays_with_the_edition(on_sqlite: Alone) -> None:

@@ -6,7 +6,8 @@ from common.kernel.actor import SYSTEM
 from common.kernel.clock import legal_date
 from common.observability.correlation import Correlation
 from common.programme import AppliedItem
-from common.standing.storage import standing_of
+from common.standing.storage import Holder, standing_of
+from support.casts.actors import id_of
 from support.casts.applying import HONOUR, OTHER_USCC, USCC
 from support.casts.following import NUMBER, Following
 from support.casts.programmes import item_members
@@ -17,7 +18,7 @@ MARK = "KS-12021-A"
 
 
 async def test_a_trademark_is_compared_folded(on_sqlite: Alone) -> None:
-    registered = Following("app_1", "rnd_1", USCC).registered()
+    registered = Following("app_1", "rnd_1", id_of(USCC), USCC).registered()
     category = item_members(HONOUR)["category"]
 
     async with on_sqlite.runtime.storage.database.write() as connection:
@@ -25,9 +26,11 @@ async def test_a_trademark_is_compared_folded(on_sqlite: Alone) -> None:
         work.add(Holding.learned(registered.model_copy(update={"trademark": "ks－12021 — a"})))
         await work.write()
 
+        another = Holder(id_of(OTHER_USCC), OTHER_USCC)
+
         async def held_by_another(mark: str) -> list[str]:
             applied = AppliedItem(kind="product", title="虚", category=category, scope="", trademark=mark)
-            found = await standing_of(work, holdings, OTHER_USCC, honour=HONOUR, applied=applied, on=legal_date(START))
+            found = await standing_of(work, holdings, another, honour=HONOUR, applied=applied, on=legal_date(START))
             return [title.number for title in found.of_others]
 
         spelt = {name: await held_by_another(spell(MARK)) for name, spell in SPELLINGS.items()}

@@ -66,7 +66,7 @@ async def test_a_silent_county_is_reminded_once_and_then_the_city_has_it(service
     assert (overdue["data"]["due_on"], escalated["data"]["escalated_to"]) == ("2015-10-21", "city")
     seen = await read(service, application_id, CITY)
     assert (seen["escalated_from"], seen["due_on"]) == ("county", "2015-11-05")
-    assert set(seen["allowed_actions"]) == {"recommend", "return", "hand_back"}
+    assert set(seen["allowed_actions"]) == {"recommend", "return", "hand_back", "move"}
     handed_back = await do(service, application_id, "hand-backs", CITY, {"reason": "请县里先办。"})
     assert (handed_back["escalated_from"], handed_back["clock"]) == (None, "county_recommendation")
     await do(service, application_id, "recommendations", COUNTY, {"opinion": "同意推荐。"})
@@ -127,7 +127,12 @@ async def test_what_recommenders_have_not_decided_in_their_window_is_the_offices
 
     await _to(service, date(2015, 12, 29))
 
-    assert (await read(service, application_id, OFFICE))["allowed_actions"] == ["recommend", "return", "hand_back"]
+    assert (await read(service, application_id, OFFICE))["allowed_actions"] == [
+        "recommend",
+        "return",
+        "hand_back",
+        "move",
+    ]
     late = await service.send("POST", path, {"opinion": "同意推荐。"}, who=COUNTY)
     back = await service.send("POST", path.replace("recommendations", "hand-backs"), {"reason": "x"}, who=OFFICE)
     assert (late.status_code, late.json()["code"]) == (403, "not-your-level")

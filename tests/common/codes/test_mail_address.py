@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from common.codes.mail_address import EmailAddress, SenderAddress, for_mail_server, is_mail_address
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.programme.rules.forms import compiled
 from common.settings import Settings, UnusableSettingsError
 from embedded.demo.people import load_demo

@@ -5,7 +5,12 @@ from support.casts.programmes import definition, handed_in
 
 FIRM = "91370102FAKE00013R"
 CASE = handed_in(
-    "FAMOUS_PRODUCT", application_id="app_1", round_id="rnd_1", digest="sha256:0", item="虚泉牌数控车床", uscc=FIRM
+    "FAMOUS_PRODUCT",
+    application_id="app_1",
+    round_id="rnd_1",
+    digest="sha256:0",
+    item="虚泉牌数控车床",
+    org=FIRM,
 )
 CASE["attachments"] = [
     {"kind": "business_licence", "name": f"{FIRM}.pdf", "digest": "sha256:1"},

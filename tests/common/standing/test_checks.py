@@ -23,6 +23,7 @@ def title(**changes: Any) -> Title:  # noqa: ANN401 -- members of a title
     given: dict[str, Any] = {
         "number": "SDMP-2014-00002-X",
         "honour": HONOUR,
+        "applicant_id": "apl_2",
         "uscc": "91370202FAKE0003XH",
         "scope": SCOPE,
         "valid_until": date(2017, 12, 31),
@@ -76,7 +77,9 @@ def test_another_s_title_for_the_same_trademark_and_category_is_an_overlap() -> 
     found = answered(Standing(of_others=(title(),)))
 
     (broken,) = found.failed
-    assert broken.as_json()["values"] == {"titles": [{"number": title().number, "uscc": title().uscc}]}
+    assert broken.as_json()["values"] == {
+        "titles": [{"number": title().number, "applicant_id": "apl_2", "uscc": title().uscc}]
+    }
     found.refuse_bar()
     with pytest.raises(TitleHeldByAnother):
         found.refuse_overlap()

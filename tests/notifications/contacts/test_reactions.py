@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from common.contracts.applications.applicants import ContactChanged
+from common.contracts.applications.contacts import ContactChanged
 from common.kernel.event import Event
 from support.casts.casenews import FIRM, contact, submitted
 from support.casts.reviewing import APPLICANT
@@ -17,7 +17,7 @@ LATER = START + timedelta(days=2)
 
 def changed(email: str, days: int) -> ContactChanged:
     named = contact(email=email, named_at=START + timedelta(days=days))
-    return ContactChanged(applicant_id="apl_1", applicant=FIRM, contact=named)
+    return ContactChanged(contact_id="apl_1", applicant=FIRM, contact=named)
 
 
 async def reached(service: Alone) -> list[str]:

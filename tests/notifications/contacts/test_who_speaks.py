@@ -1,4 +1,4 @@
-"""Who speaks for an organisation: its applicant for a company, its own roles for an agency; an expert for himself."""
+"""Who speaks for an organisation: its applicant, for an agency its own roles as well; an expert for himself."""
 
 import pytest
 
@@ -10,7 +10,7 @@ AGENCY = "SD-OFFICE"
 EMAIL = "contact@firm.example.test"
 SPEAKS = {
     USCC: {Role.APPLICANT, Role.ADMINISTRATOR},
-    AGENCY: set(Role) - {Role.APPLICANT, Role.EXPERT},
+    AGENCY: set(Role) - {Role.EXPERT},
     "expert:person-expert": {Role.EXPERT, Role.ADMINISTRATOR},
 }
 

@@ -1,4 +1,15 @@
-from support.casts.casenews import CITY, COUNTY, FIRM, accepted, completed, registered, revoked, submitted
+from support.casts.casenews import (
+    CITY,
+    COUNTY,
+    FIRM,
+    accepted,
+    completed,
+    corrected,
+    moved,
+    registered,
+    revoked,
+    submitted,
+)
 from support.service.alone import Alone
 
 EVERYONE = sorted([FIRM, COUNTY, CITY])
@@ -60,3 +71,22 @@ async def test_nobody_is_written_to_about_a_brand_of_no_known_case(service: Alon
 
     assert await messages(service) == []
     assert [row["reason_code"] for row in await service.rows("dead_letters")] == ["contradicts-parties"]
+
+
+async def test_a_case_that_is_moved_or_comes_back_from_elsewhere_keeps_its_parties(on_sqlite: Alone) -> None:
+    await on_sqlite.deliver(submitted())
+    await on_sqlite.deliver(moved())
+    (after_move,) = await on_sqlite.rows("parties")
+    await on_sqlite.deliver(submitted())
+    (after_return,) = await on_sqlite.rows("parties")
+
+    assert (after_move["division"], after_return["division"]) == ("370103", "370102")
+    assert await on_sqlite.rows("dead_letters") == []
+    assert [one for one in await messages(on_sqlite) if one[0] == "ApplicationMoved"] == [("ApplicationMoved", FIRM)]
+
+
+async def test_an_applicant_that_was_corrected_gets_one_message(on_sqlite: Alone) -> None:
+    event_id = await on_sqlite.deliver(corrected())
+    await on_sqlite.deliver(corrected(), event_id=event_id)
+
+    assert await messages(on_sqlite) == [("ApplicantCorrected", FIRM)]

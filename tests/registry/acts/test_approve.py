@@ -47,6 +47,7 @@ async def test_an_approval_by_another_person_is_done_to_the_brand_at_once(servic
         "number": NUMBER,
         "honour": "FAMOUS_PRODUCT",
         "year": 2015,
+        "applicant_id": brand["applicant_id"],
         "uscc": brand["uscc"],
         "application_id": brand["application_id"],
         "recorded_at": "2015-10-08T01:00:00Z",

@@ -19,6 +19,7 @@ from common.programme.definition.award import Act
 from registry_service.register.brands.lifecycle import LIFECYCLE, State
 from registry_service.register.brands.model import Brand, Change, Entry, Ruling
 from registry_service.register.brands.refusals import BrandAlreadyCancelled, BrandAlreadyExpired, BrandAlreadyRevoked
+from support.casts.actors import id_of
 from support.casts.programmes import item_members, programme
 from support.casts.registering import HONOUR, NUMBER, USCC, case
 from support.service.alone import START
@@ -29,6 +30,7 @@ ABOUT: dict[str, Any] = {
     "number": NUMBER,
     "honour": HONOUR,
     "year": 2015,
+    "applicant_id": id_of(USCC),
     "uscc": USCC,
     "application_id": "app_1",
     "recorded_at": START,

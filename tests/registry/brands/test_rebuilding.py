@@ -41,9 +41,16 @@ class Copy:
         before = self.brands.get(key, {})
         assert event["version_before"] == before.get("version", 0)
         if name == "BrandRegistered":
-            shown = ("number", "honour", "year", "uscc", "holder_name", "item", "division", "effective_on")
-            item = ("category", "scope", "trademark", "models")
-            kept = ("valid_until", "document_number", "application_id", "programme_digest", "uscc_exception")
+            shown = ("number", "honour", "year", "applicant_id", "uscc", "holder_name", "item", "division")
+            item = ("category", "scope", "trademark", "models", "effective_on")
+            kept = (
+                "effective_on",
+                "valid_until",
+                "document_number",
+                "application_id",
+                "programme_digest",
+                "uscc_exception",
+            )
             before = {member: event[member] for member in (*shown, *item, *kept)}
             before |= {"id": event["brand_id"], "registered_at": event["recorded_at"], "grounds": None}
             before["barred_until"] = None

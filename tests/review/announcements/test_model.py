@@ -5,10 +5,12 @@ import pytest
 from common.contracts.review.announcements import AnnouncedCase, AnnouncementPublished
 from review_service.decision.announcements.model import Announcement
 from review_service.decision.announcements.refusals import EffectiveOutsideTerm
+from support.casts.actors import id_of
 from support.service.alone import START
 
 CASE = AnnouncedCase(
     application_id="app_1",
+    applicant_id=id_of("91370102FAKE00013R"),
     applicant="91370102FAKE00013R",
     applicant_name="济南虚泉精密机械有限公司",
     item="旅游接待服务",

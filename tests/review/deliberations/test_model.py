@@ -30,12 +30,18 @@ from review_service.decision.deliberations.refusals import (
     VotesNotEnough,
 )
 from support.casts import programmes
-from support.casts.actors import actor
+from support.casts.actors import actor, id_of
 from support.service.alone import START
 
 RULES = programmes.programme("SERVICE_BRAND")
 ABOUT = {"deliberation_id": "dlb_1", "ranking_id": "rnk_1", "round_id": "rnd_1", "honour": "SERVICE_BRAND"}
-CASE = ListedCase(application_id="app_1", applicant="91370102FAKE00013R", rank=1, digest="sha256:1")
+CASE = ListedCase(
+    application_id="app_1",
+    applicant_id=id_of("91370102FAKE00013R"),
+    applicant="91370102FAKE00013R",
+    rank=1,
+    digest="sha256:1",
+)
 FILE = StoredFile(digest="sha256:" + "1" * 64, size=10, media_type="application/pdf")
 BODY, REASON = "SD-BODY", "须补充说明。"
 OFFICE, OWN = actor("office", org="SD-OFFICE"), actor("office", org=BODY)

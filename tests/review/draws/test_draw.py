@@ -1,6 +1,7 @@
 import hashlib
 
 from common.contracts.review.reviews import PanelDrawn
+from support.casts.actors import id_of
 from support.casts.reviewing import (
     ADMINISTRATOR,
     APPLICANT,
@@ -72,6 +73,7 @@ async def test_a_draw_publishes_the_size_of_each_panel_and_no_name(service: Alon
         "application_id": "app_1",
         "round_id": ROUND,
         "honour": "SERVICE_BRAND",
+        "applicant_id": id_of(uscc(1)),
         "applicant": uscc(1),
         "division": "370102",
         "draw_id": view["id"],

@@ -10,10 +10,12 @@ from common.contracts.review.announcements import AnnouncementPublished
 from common.contracts.review.reviews import ReviewCompleted
 from common.kernel.digests import digest as digest_of
 from support.casts import programmes, reviewing
+from support.casts.actors import id_of
 from support.casts.following import NUMBER, Following
 from support.casts.reviewing import HONOUR, OFFICE, Round, announcement, uscc
 from support.service.alone import Alone
 
+FIRST: Final = {"id": id_of(uscc(1)), "org": uscc(1), "uscc": uscc(1)}
 BARRED: Final = "公告之日复核，不符合认定条件：申报单位在申报限制期内。"
 SAME_MARK: Final = "公告之日复核，不符合认定条件：同一商标同类项目由本名单排名在前的单位获得称号。"
 HELD: Final = "公告之日复核，不符合认定条件：同一品牌同类服务的山东省服务名牌称号尚在有效期内，且不在本年度届满。"
@@ -24,15 +26,19 @@ async def earlier_title(service: Alone, *events: BrandEvent) -> None:
     rules = reviewing.definition()
     await service.deliver(reviewing.opened(rules, round_id="rnd_2014"))
     earlier = reviewing.accepted(rules, 9, round_id="rnd_2014")
-    snapshot = earlier.snapshot | {"applicant": {**earlier.snapshot["applicant"], "uscc": uscc(1)}}
+    snapshot = earlier.snapshot | {"applicant": {**earlier.snapshot["applicant"], **FIRST}}
     digest = digest_of(snapshot)
-    await service.deliver(earlier.model_copy(update={"applicant": uscc(1), "snapshot": snapshot, "digest": digest}))
+    await service.deliver(
+        earlier.model_copy(
+            update={"snapshot": snapshot, "digest": digest} | {"applicant": uscc(1), "applicant_id": id_of(uscc(1))}
+        )
+    )
     for event in events:
         await service.deliver(event)
 
 
 def of_first() -> Following:
-    return Following("app_9", "rnd_2014", uscc(1), honour=HONOUR)
+    return Following("app_9", "rnd_2014", id_of(uscc(1)), uscc(1), honour=HONOUR)
 
 
 def revoked(until_on: str) -> BrandEvent:

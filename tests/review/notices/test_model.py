@@ -5,11 +5,13 @@ import pytest
 from common.contracts.review.notices import NoticeItem, NoticePublished
 from review_service.decision.notices.model import Notice
 from review_service.decision.notices.refusals import NoticeClosed, NoticeStillOpen
+from support.casts.actors import id_of
 from support.service.alone import START
 
 FIRST, LAST, NEXT = date(2015, 10, 8), date(2015, 10, 16), date(2015, 10, 17)
 ITEM = NoticeItem(
     application_id="app_1",
+    applicant_id=id_of("91370102FAKE00013R"),
     applicant="91370102FAKE00013R",
     applicant_name="济南虚泉精密机械有限公司",
     item="旅游接待服务",

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from common.contracts.review.notices import NoticePublished
+from support.casts.actors import id_of
 from support.casts.programmes import full_scores
 from support.casts.reviewing import EVERYBODY, OFFICER, ROUND, Round, audited, uscc
 from support.service.alone import Alone
@@ -21,6 +22,7 @@ async def test_a_notice_shows_the_shortlist_to_everybody_until_the_seventh_worki
     assert set(listed) == {"app_2", "app_3"}
     assert listed["app_2"] == {
         "application_id": "app_2",
+        "applicant_id": id_of(uscc(2)),
         "applicant": uscc(2),
         "applicant_name": "济南虚构服务2号有限公司",
         "item": "旅游接待服务2",

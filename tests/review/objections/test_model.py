@@ -29,7 +29,7 @@ from review_service.decision.objections.refusals import (
     ObjectorOnly,
     OtherFirm,
 )
-from support.casts.actors import actor
+from support.casts.actors import actor, id_of
 from support.service.alone import START
 
 OBJECTOR = {"name": "示范异议人", "contact": "objector@citizen.example", "real_name": True}
@@ -38,6 +38,7 @@ ABOUT = {
     "notice_id": "ntc_1",
     "review_id": "rev_1",
     "application_id": "app_1",
+    "applicant_id": id_of("91370102FAKE00013R"),
     "applicant": "91370102FAKE00013R",
     "division": "370102",
 }
@@ -58,6 +59,7 @@ def _objection(state: State = State.DRAFTED, **other: Any) -> Objection:  # noqa
         round_id="rnd_1",
         review_id="rev_1",
         application_id="app_1",
+        applicant_id=ABOUT["applicant_id"],
         applicant=ABOUT["applicant"],
         division="370102",
         grounds="所列荣誉已过期。",

@@ -5,6 +5,7 @@ import pytest
 from common.contracts.review.objections import HearingOpened, ObjectionFiled, ObjectionResolved
 from common.contracts.review.rankings import ShortlistChanged
 from common.kernel.event import Audience, topic
+from support.casts.actors import id_of
 from support.casts.programmes import full_scores
 from support.casts.reviewing import (
     APPLICANT,
@@ -48,6 +49,7 @@ async def test_an_objection_is_filed_with_evidence_and_only_the_officer_sees_the
         "notice_id": notice["id"],
         "review_id": round_.reviews["app_1"],
         "application_id": "app_1",
+        "applicant_id": id_of(uscc(1)),
         "applicant": uscc(1),
         "grounds": "所列荣誉已过期。",
         "objector": None,

@@ -22,12 +22,27 @@ from review_service.decision.rankings.refusals import (
     VersionUnknown,
 )
 from review_service.decision.rankings.versions import shortlist_at
+from support.casts.actors import id_of
 from support.casts.reviewing import accepted, definition
 from support.service.alone import START
 
 CASES = [
-    RankedCase(review_id="rev_1", application_id="app_1", applicant="91370102FAKE00013R", rank=1, admitted=True),
-    RankedCase(review_id="rev_2", application_id="app_2", applicant="91370202FAKE0003XH", rank=2, admitted=False),
+    RankedCase(
+        review_id="rev_1",
+        application_id="app_1",
+        applicant_id=id_of("91370102FAKE00013R"),
+        applicant="91370102FAKE00013R",
+        rank=1,
+        admitted=True,
+    ),
+    RankedCase(
+        review_id="rev_2",
+        application_id="app_2",
+        applicant_id=id_of("91370202FAKE0003XH"),
+        applicant="91370202FAKE0003XH",
+        rank=2,
+        admitted=False,
+    ),
 ]
 TARGETS = {
     ("proposed", "publish_notice"): "on_notice",
@@ -120,6 +135,7 @@ def test_the_reserve_is_called_in_its_order_and_the_list_keeps_what_changed() ->
         change=ListChange.CALLED_UP,
         review_id="rev_3",
         application_id="app_3",
+        applicant_id=called.applicant_id,
         applicant=called.applicant,
         rank=3,
         ground=None,

@@ -6,6 +6,7 @@ from common.contracts.review.announcements import AnnouncementPublished
 from common.contracts.review.notices import NoticePublished
 from common.contracts.review.rankings import ShortlistChanged
 from common.contracts.review.reviews import ReviewCompleted, ReviewHeld, ReviewReleased
+from support.casts.actors import id_of
 from support.casts.programmes import full_scores
 from support.casts.reviewing import (
     APPLICANT,
@@ -62,6 +63,7 @@ async def test_a_veto_takes_a_case_off_the_list_and_the_reserve_is_called_at_onc
         "change": "left",
         "review_id": round_.reviews["app_1"],
         "application_id": "app_1",
+        "applicant_id": id_of(uscc(1)),
         "applicant": uscc(1),
         "rank": 1,
         "ground": "veto",

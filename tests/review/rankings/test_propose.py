@@ -3,6 +3,7 @@ import hashlib
 from httpx import Response
 
 from common.contracts.review.rankings import ShortlistProposed
+from support.casts.actors import id_of
 from support.casts.programmes import full_scores
 from support.casts.reviewing import (
     ADMINISTRATOR,
@@ -70,6 +71,7 @@ async def test_the_quota_line_parts_a_tie_by_ticket_and_explains_every_place(ser
             {
                 "review_id": round_.reviews[application],
                 "application_id": application,
+                "applicant_id": id_of(uscc(int(application[-1]))),
                 "applicant": uscc(int(application[-1])),
                 "rank": rank,
                 "admitted": rank == 1,

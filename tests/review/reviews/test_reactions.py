@@ -1,4 +1,5 @@
 from common.contracts.review.reviews import ReviewOpened, WithdrawalSettled
+from support.casts.actors import id_of
 from support.casts.reviewing import (
     EXPERTS,
     ROUND,
@@ -33,6 +34,7 @@ async def test_an_acceptance_opens_one_review_after_two_deliveries(service: Alon
         "application_id": "app_1",
         "round_id": ROUND,
         "honour": "SERVICE_BRAND",
+        "applicant_id": id_of(uscc(1)),
         "applicant": uscc(1),
         "division": "370102",
     }

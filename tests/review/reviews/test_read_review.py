@@ -1,5 +1,6 @@
 import pytest
 
+from support.casts.actors import id_of
 from support.casts.reviewing import (
     ADMINISTRATOR,
     APPLICANT,
@@ -37,6 +38,7 @@ async def test_a_review_is_shown_with_its_snapshot_and_without_panel_or_score(se
         "application_id": "app_1",
         "round_id": ROUND,
         "honour": "SERVICE_BRAND",
+        "applicant_id": id_of(uscc(1)),
         "applicant": uscc(1),
         "applicant_name": "济南虚构服务1号有限公司",
         "division": "370102",

@@ -12,10 +12,11 @@ from review_service.panel.sheets.model import Sheet
 from support.casts import programmes
 from support.service.alone import START
 
+FIRM = "91370202FAKE0003XH"
 RULES = programmes.programme("SERVICE_BRAND")
 DUE = date(2015, 10, 29)
 CASE = programmes.handed_in(
-    "SERVICE_BRAND", application_id="app_1", round_id="rnd_1", digest="sha256:0", item="旅游"
+    "SERVICE_BRAND", application_id="app_1", round_id="rnd_1", digest="sha256:0", item="旅游", org=FIRM
 ) | {"attachments": [{"kind": "licence", "name": "执照.pdf", "digest": "sha256:1"}]}
 WHOLE = {leaf: Decimal("1.0") for leaf in RULES.leaves}
 

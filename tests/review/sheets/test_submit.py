@@ -1,6 +1,7 @@
 import asyncio
 
 from common.contracts.review.reviews import ReviewScored
+from support.casts.actors import id_of
 from support.casts.programmes import full_scores
 from support.casts.reviewing import EXPERTS, OFFICE, OFFICER, ROUND, Round, audited, expert, uscc
 from support.service.alone import Alone
@@ -54,6 +55,7 @@ async def test_the_last_sheet_makes_the_official_score_and_publishes_no_figure(s
         "application_id": "app_1",
         "round_id": ROUND,
         "honour": "SERVICE_BRAND",
+        "applicant_id": id_of(uscc(1)),
         "applicant": uscc(1),
         "division": "370102",
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from common.contracts.applications.applications import WithdrawalRequested
+from support.casts.actors import id_of
 from support.casts.programmes import full_scores
 from support.casts.reviewing import EXPERTS, ROUND, Round, audited, expert, uscc
 from support.service.alone import START, Alone
@@ -11,6 +12,7 @@ WITHDRAWN = WithdrawalRequested(
     application_id="app_1",
     round_id=ROUND,
     honour="SERVICE_BRAND",
+    applicant_id=id_of(uscc(1)),
     applicant=uscc(1),
     division="370102",
     reason="本年度不再申报。",

@@ -1,6 +1,11 @@
-"""Actors for tests of models, which no token names."""
+"""Actors for tests of models, which no token names, and the ids of applicants."""
 
 from common.kernel.actor import Actor, Role
+
+
+def id_of(applicant: str) -> str:
+    """Return the id of the applicant whose accounts have this code."""
+    return f"apl_{applicant}"
 
 
 def actor(role: str, *, org: str = "ORG", division: str | None = None, sub: str = "") -> Actor:

@@ -12,13 +12,13 @@ from applications_service.rules.rounds.model import Round
 from applications_service.rules.rounds.windows import Windows, planned
 from applications_service.service import SERVICE
 from common.codes.calendar import WorkingCalendar
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.kernel.ids import new_id
 from common.programme import Programme
 from common.programme.terms import Terms
 from common.standing.checks import Standing
 from support.casts import programmes
-from support.casts.actors import actor
+from support.casts.actors import actor, id_of
 from support.service.alone import START, Alone
 from support.service.pdfs import pdf_of
 
@@ -290,7 +290,9 @@ def new_application(state: str = "draft", **changes: object) -> Application:
         honour=HONOUR,
         edition=1,
         programme_digest=RULES.digest,
+        applicant_id=id_of(USCC),
         applicant=USCC,
+        uscc=USCC,
         applicant_name=str(FIRM["name"]),
         applicant_kind="enterprise",
         division="370102",

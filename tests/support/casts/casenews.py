@@ -5,18 +5,21 @@ from typing import Any, Final
 
 from sqlalchemy import delete
 
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.applicants import ApplicantCorrected
 from common.contracts.applications.applications import (
     ApplicationAccepted,
+    ApplicationMoved,
     ApplicationRejected,
     ApplicationReturned,
     ApplicationSubmitted,
     ChainStage,
 )
+from common.contracts.applications.contacts import Contact
 from common.contracts.registry.brands import BrandRegistered, BrandRevoked, BrandState
 from common.contracts.review.objections import HearingMoved, HearingOpened, ObjectionFiled, Objector
 from common.contracts.review.rankings import ShortlistProposed
 from common.contracts.review.reviews import Outcome, ReviewCompleted
+from support.casts.actors import id_of
 from support.casts.programmes import item_members
 from support.service.alone import START, Alone
 
@@ -38,6 +41,7 @@ APPLICATION: Final[dict[str, Any]] = {
     "application_id": "app_1",
     "round_id": "rnd_1",
     "honour": "SERVICE_BRAND",
+    "applicant_id": id_of(FIRM),
     "applicant": FIRM,
     "division": "370102",
 }
@@ -46,6 +50,7 @@ BRAND: Final[dict[str, Any]] = {
     "number": "SDFW-2015-00001-A",
     "honour": "SERVICE_BRAND",
     "year": 2015,
+    "applicant_id": id_of(FIRM),
     "uscc": FIRM,
     "application_id": "app_1",
     "recorded_at": START,
@@ -108,6 +113,7 @@ def hearing_opened() -> HearingOpened:
         notice_id="ntc_1",
         review_id="rev_1",
         application_id="app_1",
+        applicant_id=id_of(FIRM),
         applicant=FIRM,
         division="370102",
         question="请说明商标来源。",
@@ -122,11 +128,34 @@ def hearing_moved() -> HearingMoved:
         notice_id="ntc_1",
         review_id="rev_1",
         application_id="app_1",
+        applicant_id=id_of(FIRM),
         applicant=FIRM,
         division="370102",
         due_on_before=date(2015, 12, 1),
         due_on_after=date(2015, 12, 2),
     )
+
+
+def corrected() -> ApplicantCorrected:
+    """The name of the applicant is corrected."""
+    return ApplicantCorrected(
+        applicant_id=id_of(FIRM),
+        applicant=FIRM,
+        uscc=FIRM,
+        name="济南虚构服务有限公司",
+        name_before="济南虚构公司",
+        division="370103",
+        division_before="370102",
+        agency=COUNTY,
+        reason="与营业执照不符。",
+        corrected_at=START,
+    )
+
+
+def moved(**other: Any) -> ApplicationMoved:  # noqa: ANN401 -- fields of the event
+    """It is moved to another county."""
+    given: dict[str, Any] = {**APPLICATION, "division": "370103", "division_before": "370102", "agency": COUNTY}
+    return ApplicationMoved(**given | other, digest="sha256:1", reason="注册地不在本区。", moved_at=START)
 
 
 def completed() -> ReviewCompleted:
@@ -138,6 +167,7 @@ def completed() -> ReviewCompleted:
         rank=1,
         reasons=(),
         announcement_id="ann_1",
+        uscc=FIRM,
         applicant_name="济南虚构公司",
         recommenders=(COUNTY, CITY),
         registration=None,
@@ -187,6 +217,7 @@ def objected(*, division: str = "370102") -> ObjectionFiled:
         notice_id="ntc_1",
         review_id="rev_1",
         application_id="app_1",
+        applicant_id=id_of(FIRM),
         applicant=FIRM,
         division=division,
         filed_at=START,

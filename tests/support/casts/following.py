@@ -38,6 +38,7 @@ class Following:
 
     application_id: str
     round_id: str
+    applicant_id: str
     applicant: str
     honour: str = "FAMOUS_PRODUCT"
     division: str = "370102"
@@ -46,7 +47,7 @@ class Following:
     async def of(cls, service: Alone, application_id: str) -> "Following":
         """Return the events about an application of the service."""
         (row,) = [row for row in await service.rows("applications") if row["id"] == application_id]
-        return cls(application_id, row["round_id"], row["applicant"])
+        return cls(application_id, row["round_id"], row["applicant_id"], row["applicant"])
 
     @property
     def _about(self) -> dict[str, Any]:
@@ -59,6 +60,7 @@ class Following:
             "number": NUMBER,
             "honour": self.honour,
             "year": 2015,
+            "applicant_id": self.applicant_id,
             "uscc": self.applicant,
             "application_id": self.application_id,
             "recorded_at": START,
@@ -87,6 +89,7 @@ class Following:
         case = RankedCase(
             review_id="rev_1",
             application_id=self.application_id,
+            applicant_id=self.applicant_id,
             applicant=self.applicant,
             rank=1,
             admitted=admitted,
@@ -105,6 +108,7 @@ class Following:
             change=ListChange.CALLED_UP,
             review_id="rev_1",
             application_id=self.application_id,
+            applicant_id=self.applicant_id,
             applicant=self.applicant,
             rank=1,
             ground=None,
@@ -115,7 +119,11 @@ class Following:
     def on_notice(self) -> NoticePublished:
         """The list is put on notice."""
         item = NoticeItem(
-            application_id=self.application_id, applicant=self.applicant, applicant_name="虚泉", item="数控车床"
+            application_id=self.application_id,
+            applicant_id=self.applicant_id,
+            applicant=self.applicant,
+            applicant_name="虚泉",
+            item="数控车床",
         )
         return NoticePublished(
             notice_id="ntc_1",
@@ -137,6 +145,7 @@ class Following:
             rank=1,
             reasons=(),
             announcement_id="ann_1",
+            uscc=self.applicant,
             applicant_name="济南虚泉精密机械有限公司",
             recommenders=("SD-370102",),
             registration=None,

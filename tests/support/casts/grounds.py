@@ -10,10 +10,11 @@ from datetime import date
 from typing import Final
 
 from applications_service.service import SERVICE as APPLICATIONS
-from common.contracts.applications.applicants import ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
+    ApplicationMoved,
     ApplicationRecommended,
     ApplicationRejected,
     ApplicationReturned,
@@ -26,6 +27,7 @@ from common.contracts.applications.applications import (
     WithdrawalRequested,
 )
 from common.contracts.applications.calendars import CalendarPublished, Holiday
+from common.contracts.applications.contacts import ContactChanged
 from common.contracts.applications.programmes import ProgrammePublished
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.applications.rounds import AcceptanceConcluded, RoundOpened
@@ -64,6 +66,7 @@ from notifications_service.service import SERVICE as NOTIFICATIONS
 from registry_service.service import SERVICE as REGISTRY
 from review_service.service import SERVICE as REVIEW
 from support.casts import applying, casenews, registering, reviewing
+from support.casts.actors import id_of
 from support.casts.following import Following
 from support.service.alone import START, Alone
 
@@ -117,7 +120,7 @@ async def _registry(_service: Alone) -> Mapping[type[Event], Event]:
 
 async def _review(_service: Alone) -> Mapping[type[Event], Event]:
     rules = reviewing.definition()
-    of = Following("app_1", reviewing.ROUND, reviewing.uscc(1), honour=reviewing.HONOUR)
+    of = Following("app_1", reviewing.ROUND, id_of(reviewing.uscc(1)), reviewing.uscc(1), honour=reviewing.HONOUR)
     events = (
         reviewing.published(rules),
         reviewing.opened(rules),
@@ -167,9 +170,10 @@ async def _applications(service: Alone) -> Mapping[type[Event], Event]:
 
 async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
     about = casenews.APPLICATION
-    of = Following("app_1", "rnd_1", casenews.FIRM, honour="SERVICE_BRAND")
+    of = Following("app_1", "rnd_1", id_of(casenews.FIRM), casenews.FIRM, honour="SERVICE_BRAND")
     events = (
-        ContactChanged(applicant_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
+        ContactChanged(contact_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
+        casenews.corrected(),
         casenews.submitted(),
         casenews.returned(),
         casenews.rejected(),
@@ -177,6 +181,7 @@ async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
         SupplementRequested(**about, reason="缺检验报告。", due_on=date(2015, 10, 20)),
         SupplementExtended(**about, reason="检验机构延误。", due_on=date(2015, 10, 27)),
         ApplicationLapsed(**about, reason="逾期未修改并重新提交。"),
+        casenews.moved(),
         TermReminded(
             reminder_id="rmd_1",
             application_id="app_1",
@@ -334,11 +339,14 @@ WORLDS: Final[dict[str, World]] = {
         _notifications,
         {
             ApplicationSubmitted: Believed(
-                free="application_id round_id honour applicant division digest receipt_number submitted_at snapshot "
-                "contact.name contact.email contact.phone contact.named_at uscc_exception"
+                free="application_id round_id honour applicant_id applicant division digest receipt_number "
+                "submitted_at snapshot contact.name contact.email contact.phone contact.named_at uscc_exception"
+            ),
+            ApplicantCorrected: Believed(
+                free="applicant_id applicant uscc division name name_before division_before agency reason corrected_at"
             ),
             ContactChanged: Believed(
-                free="applicant_id applicant contact.name contact.email contact.phone contact.named_at"
+                free="contact_id applicant contact.name contact.email contact.phone contact.named_at"
             ),
             **dict.fromkeys(
                 (
@@ -355,6 +363,11 @@ WORLDS: Final[dict[str, World]] = {
                 TURN,
             ),
             DeskReminded: Believed(free="reminder_id kind about_id clock due_on overdue recipients"),
+            ApplicationMoved: Believed(
+                after=(ApplicationSubmitted,),
+                without={ApplicationSubmitted: "aside"},
+                free="division agency digest reason moved_at uscc_exception",
+            ),
             TermReminded: Believed(free="reminder_id application_id round_id honour clock due_on overdue recipients"),
             WithdrawalSettled: Believed(
                 after=(ApplicationSubmitted, ApplicationAccepted),
@@ -379,18 +392,18 @@ WORLDS: Final[dict[str, World]] = {
             ReviewCompleted: Believed(
                 after=(ApplicationSubmitted, ApplicationAccepted),
                 without={ApplicationAccepted: "waits"},
-                free="review_id outcome rank reasons announcement_id applicant_name registration uscc_exception",
+                free="review_id outcome rank reasons announcement_id applicant_name uscc registration uscc_exception",
             ),
             BrandRegistered: Believed(
                 after=(ApplicationSubmitted, ApplicationAccepted, ReviewCompleted),
                 without={ApplicationAccepted: "waits", ReviewCompleted: "waits"},
-                free=f"brand_id {TITLE} {ITEM}",
+                free=f"brand_id uscc {TITLE} {ITEM}",
             ),
             **{
                 kind: Believed(
                     after=(ApplicationSubmitted, ApplicationAccepted, ReviewCompleted, BrandRegistered),
                     without={ReviewCompleted: "waits", BrandRegistered: "aside"},
-                    free=f"number {BRAND_OWN}",
+                    free=f"number uscc {BRAND_OWN}",
                 )
                 for kind in OF_BRAND
             },

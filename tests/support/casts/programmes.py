@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 
 from common.programme import Programme, parse
+from support.casts.actors import id_of
 
 FOLDER: Final = Path(__file__).parents[3] / "programmes"
 
@@ -17,12 +18,16 @@ _ANSWERS: Final[dict[str, dict[str, Any]]] = {
 }
 _APPLICANTS: Final[dict[str, dict[str, Any]]] = {
     "FAMOUS_PRODUCT": {
+        "id": id_of("91370102FAKE00013R"),
+        "org": "91370102FAKE00013R",
         "uscc": "91370102FAKE00013R",
         "name": "济南虚泉精密机械有限公司",
         "kind": "enterprise",
         "division": "370102",
     },
     "SERVICE_BRAND": {
+        "id": id_of("91370202FAKE0003XH"),
+        "org": "91370202FAKE0003XH",
         "uscc": "91370202FAKE0003XH",
         "name": "青岛虚帆旅游服务有限公司",
         "kind": "enterprise",
@@ -82,12 +87,23 @@ def snapshot(honour: str) -> dict[str, Any]:
 
 
 def handed_in(
-    honour: str, *, application_id: str, round_id: str, digest: str, item: str, **applicant: str
+    honour: str,
+    *,
+    application_id: str,
+    round_id: str,
+    digest: str,
+    item: str,
+    org: str,
+    has_uscc: bool = True,
+    **applicant: str,
 ) -> dict[str, Any]:
-    """Return the snapshot of one application under the edition with this digest, as applications hands it over."""
+    """Return the snapshot of one application under the edition with this digest, as applications hands it over.
+
+    `org` is the code of the applicant's accounts, which is no USCC unless `has_uscc`.
+    """
     whole = snapshot(honour) | {"application_id": application_id, "round_id": round_id, "item": item}
     whole["programme"] = {"honour": honour, "edition": 1, "digest": digest}
-    whole["applicant"] |= applicant
+    whole["applicant"] |= {"id": id_of(org), "org": org, "uscc": org if has_uscc else None, **applicant}
     return whole
 
 

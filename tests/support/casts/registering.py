@@ -14,6 +14,7 @@ from common.contracts.review.reviews import Outcome, Registration, ReviewComplet
 from common.kernel.digests import digest
 from common.kernel.event import Event
 from common.kernel.ids import new_id
+from support.casts.actors import id_of
 from support.casts.programmes import handed_in, item_members, programme
 from support.service.alone import START, Alone
 
@@ -82,12 +83,22 @@ def case(
     item: str = "虚泉牌数控车床",
     year: int = 2015,
     uscc_exception: UsccException | None = None,
+    applicant_id: str | None = None,
+    has_uscc: bool = True,
 ) -> Case:
-    """Return the events about a case; every call is about another application, list and review."""
+    """Return the events about a case; every call is about another application, list and review.
+
+    `applicant` is the code of its accounts, which is no USCC unless `has_uscc`.
+    """
     rules = programme(honour)
     application = application_id or new_id("app")
     shared: dict[str, Any] = {"round_id": f"rnd_{honour}_{year}", "honour": honour}
-    about: dict[str, Any] = {"application_id": application, "applicant": applicant}
+    about: dict[str, Any] = {
+        "application_id": application,
+        "applicant_id": applicant_id or id_of(applicant),
+        "applicant": applicant,
+    }
+    code = applicant if has_uscc else None
     mark: dict[str, Any] = {"uscc_exception": uscc_exception}
     snapshot = handed_in(
         honour,
@@ -95,7 +106,9 @@ def case(
         round_id=shared["round_id"],
         digest=rules.digest,
         item=item,
-        uscc=applicant,
+        id=about["applicant_id"],
+        org=applicant,
+        has_uscc=has_uscc,
         name=applicant_name,
         division="370102",
     )
@@ -148,6 +161,7 @@ def case(
             **shared,
             **about,
             **mark,
+            uscc=code,
             review_id=new_id("rev"),
             division="370102",
             outcome=Outcome.RECOGNISED,

@@ -20,6 +20,7 @@ from common.kernel.digests import digest
 from common.kernel.ids import new_id
 from common.programme import Programme
 from support.casts import programmes
+from support.casts.actors import id_of
 from support.service.alone import START, Alone
 from support.service.pdfs import pdf_of
 
@@ -133,14 +134,14 @@ def accepted(
     rules: dict[str, Any], number: int = 1, *, of: int | None = None, round_id: str = ROUND
 ) -> ApplicationAccepted:
     """Return the news of the n-th acceptance, of the n-th firm or of the firm `of`."""
-    firm = number if of is None else of
+    firm = uscc(of or number)
     snapshot = programmes.handed_in(
         HONOUR,
         application_id=f"app_{number}",
         round_id=round_id,
         digest=digest(rules),
         item=f"旅游接待服务{number}",
-        uscc=uscc(firm),
+        org=firm,
         name=f"济南虚构服务{number}号有限公司",
         division="370102",
     )
@@ -148,7 +149,8 @@ def accepted(
         application_id=f"app_{number}",
         round_id=round_id,
         honour=HONOUR,
-        applicant=uscc(firm),
+        applicant_id=id_of(firm),
+        applicant=firm,
         division="370102",
         digest=digest(snapshot),
         programme_digest=digest(rules),
@@ -165,6 +167,7 @@ def withdrawn(number: int = 1) -> WithdrawalRequested:
         application_id=f"app_{number}",
         round_id=ROUND,
         honour=HONOUR,
+        applicant_id=id_of(uscc(number)),
         applicant=uscc(number),
         division="370102",
         reason="本年度不再申报。",
@@ -173,9 +176,7 @@ def withdrawn(number: int = 1) -> WithdrawalRequested:
 
 
 ROLES: Final = ("technical", "quality_management", "finance")
-"""The roles of a panel, in the order of its seats."""
 CATEGORY: Final = "tourism"
-"""The category of every case."""
 
 
 def person(

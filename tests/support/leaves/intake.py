@@ -19,6 +19,7 @@ from common.programme.wording.whole import in_words
 from common.standing.checks import Standing, check
 from common.web.answers.wording import sentence
 from support.casts import programmes
+from support.casts.actors import id_of
 from support.casts.applying import APPLYING, AT_BODY, FIRM, IN_CITY, IN_COUNTY, USCC, WHOM, published_edition
 from support.leaves.edition import fullest, rules
 from support.service.alone import START
@@ -87,7 +88,9 @@ def new(given: dict[str, Any]) -> Application:
         honour=HONOUR,
         edition=1,
         programme_digest=programme.digest,
+        applicant_id=id_of(USCC),
         applicant=USCC,
+        uscc=USCC,
         applicant_name=str(FIRM["name"]),
         applicant_kind="enterprise",
         division="370102",

@@ -14,6 +14,7 @@ from review_service.decision.rankings.model import Ranking
 from review_service.panel.draws.commands import case_of
 from review_service.panel.draws.lots import Candidate, Panel, Tie, draw_panel, seats_of
 from support.casts import programmes
+from support.casts.actors import id_of
 from support.leaves.edition import rules
 from support.leaves.intake import HONOUR, TODAY, verdict
 from support.service.alone import START
@@ -141,6 +142,7 @@ def _case(review_id: str) -> Review:
         honour=HONOUR,
         edition=1,
         programme_digest="sha256:1",
+        applicant_id=id_of(FIRM),
         applicant=FIRM,
         applicant_name="济南虚泉精密机械有限公司",
         division="370102",
@@ -158,7 +160,7 @@ def read_by_experts(given: dict[str, Any]) -> object:
     """Return whether an expert sees the applicant, the day of his founding, and his licence."""
     programme = rules(given)
     whole = programmes.handed_in(
-        HONOUR, application_id="app_1", round_id="rnd_1", digest=programme.digest, item="虚泉牌数控车床"
+        HONOUR, application_id="app_1", round_id="rnd_1", digest=programme.digest, item="虚泉牌数控车床", org=FIRM
     )
     seen = programme.blinded(whole)
     kinds = {each["kind"] for each in seen["attachments"]}

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from applications_service.intake.acceptances import routes as rounds
-from applications_service.intake.applicants import routes as applicants
 from applications_service.intake.applicants.refusals import ApplicantAlreadyRegistered
 from applications_service.intake.applications import reactions
+from applications_service.intake.corrections import routes as applicants
 from applications_service.intake.deadlines import routes as deadlines
 from applications_service.intake.exceptions import routes as exceptions
 from applications_service.intake.exceptions.refusals import UsccExceptionExists
@@ -109,7 +109,7 @@ SERVICE = Service(
     named_errors={
         "pk_agencies": AgencyCodeTaken,
         "uq_agencies_code_key": AgencyCodeTaken,
-        "uq_applicants_uscc": ApplicantAlreadyRegistered,
+        "uq_applicants_org_key": ApplicantAlreadyRegistered,
         "uq_programmes_digest": ProgrammeUnchanged,
         "uq_rounds_honour_year": RoundExists,
         "pk_uscc_exceptions": UsccExceptionExists,

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from common.contracts.applications.applicants import ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
+    ApplicationMoved,
     ApplicationRecommended,
     ApplicationRejected,
     ApplicationReturned,
@@ -16,6 +17,7 @@ from common.contracts.applications.applications import (
     SupplementRequested,
     WithdrawalRequested,
 )
+from common.contracts.applications.contacts import ContactChanged
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.registry.brands import (
     BrandCancelled,
@@ -37,7 +39,7 @@ from notifications_service.letters.contacts import routes as contacts
 from notifications_service.letters.contacts.reactions import keep_contact_when_changed
 from notifications_service.letters.messages import routes as messages
 from notifications_service.letters.messages.mailing import sender
-from notifications_service.letters.messages.reactions import remind
+from notifications_service.letters.messages.reactions import remind, write_to_corrected
 from notifications_service.letters.parties import reactions as parties
 from notifications_service.tables import METADATA, RECORDS
 
@@ -49,6 +51,7 @@ SERVICE = Service(
     routers=(contacts.router, messages.router, events.router),
     consumes={
         ContactChanged: keep_contact_when_changed,
+        ApplicantCorrected: write_to_corrected,
         ApplicationSubmitted: parties.learn_parties_when_submitted,
         ApplicationReturned: parties.write_to_applicant,
         ApplicationRecommended: parties.write_to_applicant,
@@ -58,6 +61,7 @@ SERVICE = Service(
         ApplicationRejected: parties.write_to_applicant,
         ApplicationLapsed: parties.write_to_applicant,
         DeadlineMoved: parties.write_to_applicant,
+        ApplicationMoved: parties.follow_desk_when_moved,
         TermReminded: remind,
         ApplicationWithdrawn: parties.write_to_applicant,
         WithdrawalRequested: parties.write_to_applicant,

@@ -47,10 +47,10 @@ AGENCY_ROLES: Final = frozenset(Role) - {Role.APPLICANT, Role.EXPERT, Role.ADMIN
 def spoken_for(actor: Actor) -> str | None:
     """Return the addressee whose contact and messages are the actor's, None when he speaks for none.
 
-    An organisation with a USCC is spoken for by its applicant; any other code is an agency's or a partner's. An expert
-    judges in person: he speaks for himself, and the organisation of his token is only his employer.
+    An applicant speaks for itself, and for a USCC nobody else does; any other code is an agency's or a partner's as
+    well. An expert judges in person: he speaks for himself, and the organisation of his token is only his employer.
     """
-    able = actor.has(Role.APPLICANT) if uscc.has_form(actor.org) else bool(actor.roles & AGENCY_ROLES)
+    able = actor.has(Role.APPLICANT) or (bool(actor.roles & AGENCY_ROLES) and not uscc.has_form(actor.org))
     if able and not actor.org.startswith(_PERSON):
         return actor.org
     return waits_for(Role.EXPERT, actor.sub) if actor.has(Role.EXPERT) else None

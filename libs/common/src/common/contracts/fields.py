@@ -58,7 +58,22 @@ Year: TypeAlias = Annotated[numbers.Year, Field(description="年度: the year of
 Uscc: TypeAlias = Annotated[
     Key,
     Field(
-        description="统一社会信用代码: the applicant or holder by its code (GB 32100-2015), in upper case.",
+        description="统一社会信用代码: the code of an organisation (GB 32100-2015), in upper case.",
+        examples=["91370102MA0000001W"],
+    ),
+]
+HolderUscc: TypeAlias = Annotated[
+    Key | None,
+    Field(
+        description="统一社会信用代码: the applicant or holder by its code (GB 32100-2015), in upper case; null for a "
+        "natural person and for a holder of an old code.",
+        examples=["91370102MA0000001W"],
+    ),
+]
+ApplicantCode: TypeAlias = Annotated[
+    Organisation,
+    Field(
+        description="The applicant as its accounts name it: its USCC, or another code where it has none.",
         examples=["91370102MA0000001W"],
     ),
 ]
@@ -143,7 +158,11 @@ ApplicationId: TypeAlias = Annotated[
     Key, Field(description="The id of the application.", examples=["app_01506b3a-7c00-7000-8000-000000000003"])
 ]
 ApplicantId: TypeAlias = Annotated[
-    Key, Field(description="The id of the applicant.", examples=["apl_01506b3a-7c00-7000-8000-00000000000c"])
+    Key,
+    Field(
+        description="The id of the applicant: the same in all events, whatever its name or code.",
+        examples=["apl_01506b3a-7c00-7000-8000-00000000000c"],
+    ),
 ]
 ReviewId: TypeAlias = Annotated[
     Key, Field(description="The id of the review.", examples=["rev_01506b3a-7c00-7000-8000-000000000004"])

@@ -18,7 +18,9 @@ from common.storage.work import Work
 class SnapshotApplicant(Part):
     """The applicant as the snapshot names it."""
 
-    uscc: str
+    id: str
+    org: str
+    uscc: str | None
     name: str
     division: str
 
@@ -57,7 +59,7 @@ async def believed(work: Work, event: ApplicationAccepted, rounds: type[LearnedR
     except ValidationError as invalid:
         raise Contradiction("snapshot", *(str(error["loc"][0]) for error in invalid.errors())) from invalid
     agree("snapshot", event, snapshot, "application_id", "round_id")
-    agree("snapshot", event, snapshot.applicant, "applicant=uscc", "division")
+    agree("snapshot", event, snapshot.applicant, "applicant_id=id", "applicant=org", "division")
     agree("snapshot", event, snapshot.programme, "honour", "edition", "programme_digest=digest")
     round_ = await work.one(select(rounds.__table__).where(rounds.id == event.round_id))
     if round_ is None:

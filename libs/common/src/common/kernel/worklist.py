@@ -11,7 +11,7 @@ from common.kernel.actor import Actor, Role
 
 
 def waits_for(role: Role, whose: str | None = None) -> str:
-    """Return the value for one role: `recommender:370102`, `applicant:<uscc>`, `recognition_officer`."""
+    """Return the value for one role: `recommender:370102`, `applicant:<org>`, `recognition_officer`."""
     return role if whose is None else f"{role}:{whose}"
 
 

@@ -30,7 +30,8 @@ class Title:
 
     number: str
     honour: str
-    uscc: str
+    applicant_id: str
+    uscc: str | None
     scope: str
     valid_until: date | None
 
@@ -104,7 +105,9 @@ def check(programme: Programme, facts: Mapping[str, Any], standing: Standing, *,
     """Answer every rule about a case on a day; `facts` is its snapshot, `year` that of its round."""
     known = {**facts, "holdings": [title.fact for title in standing.titles], "year": year, "as_of_on": on}
     bars = [{"number": bar.number, "until_on": bar.until_on.isoformat()} for bar in standing.bars]
-    others = [{"number": title.number, "uscc": title.uscc} for title in standing.of_others]
+    others = [
+        {"number": title.number, "applicant_id": title.applicant_id, "uscc": title.uscc} for title in standing.of_others
+    ]
     applied = applied_for(programme, known.get("answers"))
     stray = None if applied is None else programme.industry_outside(known["answers"])
     edition = programme.catalogue.industry_edition

@@ -22,7 +22,7 @@ async def learn_title(work: Work, holdings: Holdings, event: BrandRegistered) ->
     model = holdings.model
     known = await work.one(select(model.__table__).where(model.id == event.brand_id))
     if known is not None:
-        agree("holding", event, known, "number", "honour", "uscc", "application_id", "scope")
+        agree("holding", event, known, "number", "honour", "applicant_id", "uscc", "application_id", "scope")
         return
     work.add(model.learned(event))
 
@@ -32,5 +32,5 @@ async def follow_title(work: Work, holdings: Holdings, event: BrandEvent) -> Non
     found = await work.find(holdings, holdings.model.id == event.brand_id)
     if not found:
         raise Contradiction("holding", "brand_id")
-    agree("holding", event, found[0], "number", "honour", "uscc", "application_id")
+    agree("holding", event, found[0], "number", "honour", "applicant_id", "uscc", "application_id")
     found[0].follow(event)

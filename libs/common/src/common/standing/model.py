@@ -18,7 +18,8 @@ class LearnedHolding(Aggregate):
 
     number: Mapped[str]
     honour: Mapped[str]
-    uscc: Mapped[str] = mapped_column(index=True)
+    applicant_id: Mapped[str] = mapped_column(index=True)
+    uscc: Mapped[str | None] = mapped_column(index=True)
     holder_name: Mapped[str]
     application_id: Mapped[str]
     category: Mapped[str]
@@ -34,8 +35,9 @@ class LearnedHolding(Aggregate):
     @classmethod
     def learned(cls, event: BrandRegistered) -> Self:
         """Make the holding from the registration of its brand."""
-        shared = ("number", "honour", "uscc", "holder_name", "application_id", "category", "scope", "trademark")
-        values: dict[str, Any] = {name: getattr(event, name) for name in (*shared, "valid_until", "state")}
+        shared = ("number", "honour", "applicant_id", "uscc", "holder_name", "application_id")
+        item = ("category", "scope", "trademark", "valid_until", "state")
+        values: dict[str, Any] = {name: getattr(event, name) for name in (*shared, *item)}
         holding = cls(id=event.brand_id, models=list(event.models), **values)
         holding.note("learn")
         return holding

@@ -33,7 +33,8 @@ def upgrade() -> None:
 
     op.create_table(
         "applicants",
-        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("org", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),
@@ -41,11 +42,12 @@ def upgrade() -> None:
         sa.Column("created_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("division_confirmation", common.storage.columns.JsonText(), nullable=True),
         sa.Column("uscc_exception", common.storage.columns.JsonText(), nullable=True),
+        sa.Column("org_key", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applicants")),
-        sa.UniqueConstraint("uscc", name=op.f("uq_applicants_uscc")),
+        sa.UniqueConstraint("org_key", name=op.f("uq_applicants_org_key")),
     )
     op.create_table(
         "applications",
@@ -53,7 +55,9 @@ def upgrade() -> None:
         sa.Column("honour", sa.String(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("programme_digest", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("applicant_name", sa.String(), nullable=False),
         sa.Column("applicant_kind", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),
@@ -84,6 +88,7 @@ def upgrade() -> None:
         sa.Column("supplement_extended", sa.Boolean(), nullable=False),
         sa.Column("escalated_from", sa.Text(), nullable=True),
         sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("moved_from", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("brand_number", sa.String(), nullable=True),
         sa.Column("formal_check", common.storage.columns.JsonText(), nullable=True),
@@ -99,6 +104,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_applications_applicant"), ["applicant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_applications_applicant_id"), ["applicant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_applications_division"), ["division"], unique=False)
         batch_op.create_index(batch_op.f("ix_applications_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_applications_remind_on"), ["remind_on"], unique=False)
@@ -120,7 +126,8 @@ def upgrade() -> None:
         "holdings",
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("honour", sa.String(), nullable=False),
-        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("holder_name", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
@@ -138,6 +145,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
     )
     with op.batch_alter_table("holdings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holdings_applicant_id"), ["applicant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_trademark_key"), ["trademark_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 

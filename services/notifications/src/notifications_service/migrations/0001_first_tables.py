@@ -82,6 +82,7 @@ def upgrade() -> None:
         "parties",
         sa.Column("round_id", sa.String(), nullable=False),
         sa.Column("honour", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),
         sa.Column("recommenders", common.storage.columns.JsonText(), nullable=True),

@@ -20,7 +20,9 @@ def upgrade() -> None:
         sa.Column("honour", sa.String(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("programme_digest", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("applicant_name", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
@@ -66,6 +68,7 @@ def upgrade() -> None:
         "announced",
         sa.Column("announcement_id", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
         sa.Column("applicant_name", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
@@ -117,7 +120,9 @@ def upgrade() -> None:
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("honour", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("holder_name", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
@@ -147,6 +152,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", name=op.f("uq_brands_review_id")),
     )
     with op.batch_alter_table("brands", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_brands_applicant_id"), ["applicant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_brands_honour"), ["honour"], unique=False)
         batch_op.create_index(batch_op.f("ix_brands_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_brands_uscc"), ["uscc"], unique=False)
@@ -166,6 +172,7 @@ def upgrade() -> None:
         "registrations",
         sa.Column("review_id", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
         sa.Column("applicant_name", sa.String(), nullable=False),
         sa.Column("honour", sa.String(), nullable=False),

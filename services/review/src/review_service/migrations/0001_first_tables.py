@@ -148,7 +148,8 @@ def _tables_to_notices() -> None:
         "holdings",
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("honour", sa.String(), nullable=False),
-        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=True),
         sa.Column("holder_name", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
@@ -166,6 +167,7 @@ def _tables_to_notices() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holdings")),
     )
     with op.batch_alter_table("holdings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holdings_applicant_id"), ["applicant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_trademark_key"), ["trademark_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 
@@ -202,6 +204,7 @@ def _tables_from_objections() -> None:
         sa.Column("round_id", sa.String(), nullable=False),
         sa.Column("review_id", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),
         sa.Column("grounds", sa.String(), nullable=False),
@@ -309,6 +312,7 @@ def _tables_from_objections() -> None:
         sa.Column("honour", sa.String(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("programme_digest", sa.String(), nullable=False),
+        sa.Column("applicant_id", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
         sa.Column("applicant_name", sa.String(), nullable=False),
         sa.Column("division", sa.String(), nullable=False),

@@ -8,10 +8,12 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.contracts.applications.usccs import UsccException
 from common.contracts.fields import (
     AgencyCode,
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     DivisionCode,
     Edition,
@@ -23,7 +25,6 @@ from common.contracts.fields import (
     RoundId,
     Snapshot,
     SnapshotDigest,
-    Uscc,
 )
 from common.kernel.event import INTERNAL, Audience, Event
 from common.kernel.text import PointText
@@ -64,7 +65,8 @@ class ApplicationEvent(Event, service="applications", audience=Audience.AGENCY, 
     application_id: ApplicationId
     round_id: RoundId
     honour: HonourCode
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     division: DivisionCode
     uscc_exception: UsccException | None = Field(
         default=None,
@@ -176,6 +178,23 @@ class ApplicationHandedBack(ApplicationEvent):
 
     chain_stage: ChainStage = Field(description="The stage of the chain that acts again.", examples=["county"])
     reason: ReasonText
+
+
+class ApplicationCorrected(ApplicationEvent):
+    """随单位更正: name or division of its applicant was corrected; what was handed in has a new digest."""
+
+    digest: SnapshotDigest
+    reason: ReasonText
+
+
+class ApplicationMoved(ApplicationEvent):
+    """转办: it was moved from the wrong desk to the county or city to which it belongs; its chain begins again."""
+
+    division_before: DivisionCode
+    agency: AgencyCode
+    digest: SnapshotDigest
+    reason: ReasonText
+    moved_at: Instant = Field(description="When it was moved.", examples=["2015-10-13T03:00:00Z"])
 
 
 class ApplicationLapsed(ApplicationEvent):

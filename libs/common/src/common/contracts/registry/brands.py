@@ -11,9 +11,11 @@ from pydantic import Field
 
 from common.contracts.applications.usccs import UsccException
 from common.contracts.fields import (
+    ApplicantId,
     ApplicationId,
     DivisionCode,
     DocumentNumber,
+    HolderUscc,
     HonourCode,
     Item,
     ItemCategory,
@@ -25,7 +27,6 @@ from common.contracts.fields import (
     ProgrammeDigest,
     ReasonText,
     Trademark,
-    Uscc,
     Year,
 )
 from common.kernel.event import Audience, Event
@@ -62,7 +63,8 @@ class BrandEvent(Event, service="registry", audience=Audience.PUBLIC, subject="b
     )
     honour: HonourCode
     year: Year
-    uscc: Uscc
+    applicant_id: ApplicantId
+    uscc: HolderUscc
     application_id: ApplicationId
     recorded_at: Instant = Field(
         description="When the registry recorded it, by the legal clock; of the registration: `registered_at`.",

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from common.contracts.fields import (
     AnnouncementId,
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     DeliberationId,
     DocumentNumber,
@@ -15,7 +17,6 @@ from common.contracts.fields import (
     LegalName,
     ListDigest,
     RoundId,
-    Uscc,
     Year,
 )
 from common.kernel.event import Audience, Event, Part
@@ -36,7 +37,8 @@ class AnnouncedCase(Part):
     """One recognised case."""
 
     application_id: ApplicationId
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     applicant_name: LegalName
     item: Item
     rank: Ordinal = Field(description="The place in the list, from 1.", examples=[12])
@@ -55,6 +57,7 @@ class AnnouncementPublished(AnnouncementEvent, large=True):
             [
                 {
                     "application_id": "app_01506b3a-7c00-7000-8000-000000000003",
+                    "applicant_id": "apl_01506b3a-7c00-7000-8000-00000000000c",
                     "applicant": "91370102MA0000001W",
                     "applicant_name": "山东名牌示范食品有限公司",
                     "item": "示范牌花生油",

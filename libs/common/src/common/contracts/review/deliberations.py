@@ -9,6 +9,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from common.contracts.fields import (
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     DeliberationId,
     HonourCode,
@@ -17,7 +19,6 @@ from common.contracts.fields import (
     ReasonText,
     RoundId,
     SnapshotDigest,
-    Uscc,
 )
 from common.kernel.digests import digest
 from common.kernel.event import Audience, Event, Part
@@ -56,7 +57,8 @@ class ListedCase(Part):
     """One case of a confirmed list."""
 
     application_id: ApplicationId
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     rank: Ordinal = Field(description="The place in the list, from 1; ties share one.", examples=[12])
     digest: SnapshotDigest
 
@@ -110,6 +112,7 @@ class ListConfirmed(DeliberationEvent, large=True):
             [
                 {
                     "application_id": "app_01506b3a-7c00-7000-8000-000000000003",
+                    "applicant_id": "apl_01506b3a-7c00-7000-8000-00000000000c",
                     "applicant": "91370102MA0000001W",
                     "rank": 12,
                     "digest": "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",

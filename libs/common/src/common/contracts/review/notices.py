@@ -3,13 +3,14 @@
 from pydantic import Field
 
 from common.contracts.fields import (
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     HonourCode,
     Item,
     LegalName,
     NoticeId,
     RoundId,
-    Uscc,
     Year,
 )
 from common.kernel.event import Audience, Event, Part
@@ -29,7 +30,8 @@ class NoticeItem(Part):
     """One case that the public may object to."""
 
     application_id: ApplicationId
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     applicant_name: LegalName
     item: Item
 
@@ -53,6 +55,7 @@ class NoticePublished(NoticeEvent, large=True):
             [
                 {
                     "application_id": "app_01506b3a-7c00-7000-8000-000000000003",
+                    "applicant_id": "apl_01506b3a-7c00-7000-8000-00000000000c",
                     "applicant": "91370102MA0000001W",
                     "applicant_name": "山东名牌示范食品有限公司",
                     "item": "示范牌花生油",

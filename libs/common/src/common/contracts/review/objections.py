@@ -7,6 +7,8 @@ from pydantic import Field
 
 from common.contracts.applications.applications import OverdueRule
 from common.contracts.fields import (
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     DivisionCode,
     Key,
@@ -14,7 +16,6 @@ from common.contracts.fields import (
     ObjectionId,
     ReasonText,
     ReviewId,
-    Uscc,
 )
 from common.kernel.event import INTERNAL, Audience, Event, Part
 from common.kernel.text import LongText, ShortText
@@ -43,7 +44,8 @@ class ObjectionEvent(Event, service="review", audience=Audience.AGENCY, subject=
     notice_id: NoticeId
     review_id: ReviewId
     application_id: ApplicationId
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     division: DivisionCode
 
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from common.contracts.fields import (
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     HonourCode,
     Key,
@@ -12,7 +14,6 @@ from common.contracts.fields import (
     ReasonText,
     ReviewId,
     RoundId,
-    Uscc,
 )
 from common.kernel.event import Audience, Event, Part
 from common.kernel.values.numbers import Ordinal
@@ -49,7 +50,8 @@ class RankedCase(Part):
 
     review_id: ReviewId
     application_id: ApplicationId
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     rank: Ordinal = Field(description="The place in the list, from 1; ties share one.", examples=[12])
     admitted: bool = Field(description="Whether it is above the quota line.", examples=[True])
 
@@ -65,6 +67,7 @@ class ShortlistProposed(RankingEvent, large=True):
                 {
                     "review_id": "rev_01506b3a-7c00-7000-8000-000000000004",
                     "application_id": "app_01506b3a-7c00-7000-8000-000000000003",
+                    "applicant_id": "apl_01506b3a-7c00-7000-8000-00000000000c",
                     "applicant": "91370102MA0000001W",
                     "rank": 12,
                     "admitted": True,
@@ -83,7 +86,8 @@ class ShortlistChanged(RankingEvent):
     change: ListChange = Field(description="Whether the case left or was called up.", examples=["left"])
     review_id: ReviewId
     application_id: ApplicationId
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     rank: Ordinal = Field(description="The place in the ranking, from 1.", examples=[12])
     ground: LeavingGround | None = Field(
         description="Why the case left; null for one that was called up.", examples=["veto"]

@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from common.contracts.fields import (
+    ApplicantCode,
     Key,
-    Uscc,
 )
 from common.kernel.event import Audience, Event
 from common.kernel.text import ShortText
@@ -15,7 +15,7 @@ class RecusalEvent(Event, service="review", audience=Audience.INTERNAL, subject=
 
     recusal_id: Key = Field(description="The id of the recusal.", examples=["rcs_01506b3a-7c00-7000-8000-00000000000e"])
     person: ShortText = Field(description="Who is bound: the `sub` of the person's tokens.", examples=["county-lixia"])
-    applicant: Uscc
+    applicant: ApplicantCode
 
 
 class RecusalDeclared(RecusalEvent):

@@ -12,10 +12,13 @@ from pydantic import Field
 from common.contracts.applications.usccs import UsccException
 from common.contracts.fields import (
     AnnouncementId,
+    ApplicantCode,
+    ApplicantId,
     ApplicationId,
     DivisionCode,
     DocumentNumber,
     Edition,
+    HolderUscc,
     HonourCode,
     Item,
     ItemCategory,
@@ -30,7 +33,6 @@ from common.contracts.fields import (
     RoundId,
     SnapshotDigest,
     Trademark,
-    Uscc,
     Year,
 )
 from common.kernel.event import INTERNAL, Audience, Event, Part
@@ -81,7 +83,8 @@ class ReviewEvent(Event, service="review", audience=Audience.AGENCY, subject="re
     application_id: ApplicationId
     round_id: RoundId
     honour: HonourCode
-    applicant: Uscc
+    applicant_id: ApplicantId
+    applicant: ApplicantCode
     division: DivisionCode
 
 
@@ -184,6 +187,7 @@ class ReviewCompleted(ReviewEvent):
         examples=["ann_01506b3a-7c00-7000-8000-000000000009"],
     )
     applicant_name: LegalName
+    uscc: HolderUscc
     uscc_exception: UsccException | None = Field(
         default=None,
         description="Why the code is taken although its check character is wrong; null for every other code.",

@@ -1,4 +1,4 @@
-"""An applicant: the organisation behind applications, registered once by its own USCC."""
+"""An applicant: the organisation or person behind applications, registered once under the code of its accounts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from applications_service.intake.applicants.refusals import DivisionNotYours, PlaceTooWide
+from applications_service.intake.applicants.refusals import DivisionNotYours, NothingCorrected, PlaceTooWide
 from applications_service.tables import Stored
 from common.codes.division_table import check_division
 from common.codes.divisions import Level, reaches
-from common.contracts.applications.applicants import Contact, ContactChanged
+from common.contracts.applications.applicants import ApplicantCorrected
+from common.contracts.applications.contacts import Contact, ContactChanged
 from common.kernel.actor import Actor
 from common.kernel.clock import legal_date
 from common.storage.columns import JsonText, UtcDateTime
-from common.storage.finding.keys import Key
+from common.storage.finding.keys import Key, key_of
 
 
 class Source(StrEnum):
@@ -26,14 +27,18 @@ class Source(StrEnum):
 
 
 class Applicant(Stored):
-    """One organisation; `contact` is personal and leaves the service only on the internal topic."""
+    """One applicant, by an id of ours; `contact` is personal and leaves the service only on the internal topic.
+
+    `org` is the code in the tokens of all who act for it. It is the USCC, except where there is none.
+    """
 
     __tablename__ = "applicants"
-    __table_args__ = (UniqueConstraint("uscc"),)
+    __table_args__ = (UniqueConstraint("org_key"),)
     PREFIX = "apl"
-    CASE_OF = "uscc"
+    CASE_OF = "org"
 
-    uscc: Mapped[str] = mapped_column(Key())
+    org: Mapped[str]
+    uscc: Mapped[str | None] = mapped_column(Key())
     name: Mapped[str]
     kind: Mapped[str]
     division: Mapped[str]
@@ -41,6 +46,7 @@ class Applicant(Stored):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     division_confirmation: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
     uscc_exception: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
+    org_key: Mapped[str] = key_of("org")
 
     @property
     def reachable_at(self) -> Contact:
@@ -64,6 +70,31 @@ class Applicant(Stored):
         self._settle_in(division, by=by, at=at)
         self.note("correct_division")
 
+    def correct(self, *, name: str, division: str, by: Actor, reason: str, at: datetime) -> None:
+        """Correct a mistake in the name or the division; who belongs to another division is confirmed there again.
+
+        Raises NothingCorrected, DivisionUnknown, and PlaceTooWide for a province.
+        """
+        if (name, division) == (self.name, self.division):
+            raise NothingCorrected
+        event = ApplicantCorrected(
+            applicant_id=self.id,
+            applicant=self.org,
+            uscc=self.uscc,
+            name_before=self.name,
+            name=name,
+            division_before=self.division,
+            division=division,
+            agency=by.org,
+            reason=reason,
+            corrected_at=at,
+        )
+        if division != self.division:
+            self._check_place(division, at)
+            self.division_confirmation = None
+        self.name, self.division = name, division
+        self.note("correct", event, reason=reason)
+
     def confirm_division(self, confirmation: dict[str, Any]) -> None:
         """Store that the recommender of the division has confirmed that the organisation belongs to it."""
         self.division_confirmation = confirmation
@@ -72,15 +103,19 @@ class Applicant(Stored):
     def change_contact(self, contact: Contact) -> None:
         """Change the contact person; applications that are submitted later contain the new one."""
         self.contact = contact.model_dump(mode="json")
-        self.note("change_contact", ContactChanged(applicant_id=self.id, applicant=self.uscc, contact=contact))
+        self.note("change_contact", ContactChanged(contact_id=self.id, applicant=self.org, contact=contact))
 
     def _settle_in(self, division: str, *, by: Actor, at: datetime) -> None:
         """Set the division; the token's confirms it, and without one in the token nobody has confirmed it yet."""
-        check_division(division, on=legal_date(at))
-        if not reaches(division, Level.CITY):
-            raise PlaceTooWide
+        self._check_place(division, at)
         if by.division is not None and by.division != division:
             raise DivisionNotYours(division=by.division)
         self.division = division
         of_token = {"source": Source.ACCOUNT, "agency": None, "confirmed_by": by.sub, "confirmed_at": at.isoformat()}
         self.division_confirmation = None if by.division is None else of_token
+
+    @staticmethod
+    def _check_place(division: str, at: datetime) -> None:
+        check_division(division, on=legal_date(at))
+        if not reaches(division, Level.CITY):
+            raise PlaceTooWide

@@ -1,6 +1,6 @@
 """The refusals of reading, registering or changing an applicant."""
 
-from common.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from common.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 
 
 class ApplicantNotFound(NotFound):
@@ -12,11 +12,20 @@ class ApplicantNotFound(NotFound):
 
 
 class ApplicantAlreadyRegistered(Conflict):
-    """The USCC is registered already."""
+    """The code is registered already."""
 
     code = "applicant-already-registered"
-    zh = "该统一社会信用代码已登记。"
-    en = "This USCC is registered already."
+    zh = "该单位已登记。"
+    en = "This applicant is registered already."
+
+
+class UsccMissing(Invalid):
+    """An applicant whose account has a USCC registers under it."""
+
+    code = "uscc-missing"
+    pointer = "/uscc"
+    zh = "贵单位有统一社会信用代码，须以该代码登记。"
+    en = "Your account has a unified social credit code; register with it."
 
 
 class PlaceTooWide(Invalid):
@@ -26,6 +35,30 @@ class PlaceTooWide(Invalid):
     pointer = "/division"
     zh = "申报单位所在地须为县（市、区）或设区的市。"
     en = "An applicant's place is a county or a city, not a province."
+
+
+class NothingCorrected(Refused):
+    """A correction changes the name or the division."""
+
+    code = "nothing-corrected"
+    zh = "名称和所在地均未变更。"
+    en = "Neither the name nor the division is another one."
+
+
+class ApplicantUnderReview(Refused):
+    """What is under review keeps the name and division under which it was accepted, and so does its applicant."""
+
+    code = "applicant-under-review"
+    zh = "该单位的申报正在评审，评审终结前不得更正名称和所在地。"
+    en = "A case of this applicant is under review; its name and division are corrected before the acceptance only."
+
+
+class ApplicantHasTitle(Refused):
+    """The name of a holder is part of the register; a mistake in it is no longer the applicant's alone."""
+
+    code = "applicant-has-title"
+    zh = "该单位已获认定，名称和所在地不再作更正。"
+    en = "This applicant has been recognised; its name and division are no longer corrected."
 
 
 class DivisionNotYours(Invalid):

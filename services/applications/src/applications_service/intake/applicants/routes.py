@@ -1,4 +1,4 @@
-"""`/v1/applicants`: organisations that apply."""
+"""`/v1/applicants`: who applies, found by the code of the account, which is the USCC for all who have one."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from common.codes.kinds import ApplicantKind
 from common.codes.mail_address import EmailAddress
 from common.codes.phones import Phone
 from common.codes.uscc import UsccOrException
-from common.contracts.applications.applicants import Contact
+from common.contracts.applications.contacts import Contact
 from common.contracts.applications.usccs import UsccException
 from common.kernel.text import ShortText, TypedText
 from common.storage.work import Found
@@ -39,9 +39,9 @@ class ContactBody(Schema):
 
 
 class NewApplicant(Schema):
-    """An organisation to register; its USCC must be the actor's own."""
+    """An applicant to register; its USCC must be the actor's own. Persons and holders of old codes have none."""
 
-    uscc: UsccOrException
+    uscc: UsccOrException | None = None
     name: ShortText
     kind: ApplicantKind = ApplicantKind.ENTERPRISE
     division: DivisionCode
@@ -65,10 +65,11 @@ class NewDivision(Schema):
 
 
 class ApplicantView(Resource):
-    """An organisation, without its contact."""
+    """An applicant, without its contact; `org` is the code of its accounts."""
 
     id: str
-    uscc: str
+    org: str
+    uscc: str | None
     name: str
     kind: ApplicantKind
     division: str
@@ -77,23 +78,23 @@ class ApplicantView(Resource):
     created_at: datetime
 
 
-@router.command(allow={"applicant"}, location="/v1/applicants/{uscc}", shows=ApplicantView)
+@router.command(allow={"applicant"}, location="/v1/applicants/{org}", shows=ApplicantView)
 async def register_applicant(body: NewApplicant, work: Work) -> Applicant:
     """Register your organisation as an applicant."""
     fields = body.model_dump(exclude={"contact"})
     return await commands.register_applicant(work, **fields, contact=body.contact.contact(work.now))
 
 
-@router.command("/{uscc}/contact", allow={"applicant"}, method="PUT", status=200, shows=ApplicantView)
-async def change_contact(uscc: TypedText, body: ContactBody, work: Work, version: IfMatch) -> Applicant:
+@router.command("/{org}/contact", allow={"applicant"}, method="PUT", status=200, shows=ApplicantView)
+async def change_contact(org: TypedText, body: ContactBody, work: Work, version: IfMatch) -> Applicant:
     """Name another person to write to."""
-    return await commands.change_contact(work, uscc, version=version, contact=body.contact(work.now))
+    return await commands.change_contact(work, org, version=version, contact=body.contact(work.now))
 
 
-@router.command("/{uscc}/division", allow={"applicant"}, method="PUT", status=200, shows=ApplicantView)
-async def correct_division(uscc: TypedText, body: NewDivision, work: Work, version: IfMatch) -> Applicant:
+@router.command("/{org}/division", allow={"applicant"}, method="PUT", status=200, shows=ApplicantView)
+async def correct_division(org: TypedText, body: NewDivision, work: Work, version: IfMatch) -> Applicant:
     """Correct your division; its recommender must confirm it unless your account names it."""
-    return await commands.correct_division(work, uscc, version=version, division=body.division)
+    return await commands.correct_division(work, org, version=version, division=body.division)
 
 
 @router.query(allow=SEES, lists=ApplicantView)
@@ -101,11 +102,11 @@ async def list_applicants(work: Work, paging: Paging) -> Listed:
     """List the applicants that you may see."""
     table = Applicant.__table__.c
     statement = select(*(column for column in table if column.name != "contact")).where(visible(work.actor))
-    sortable = {"created_at": table.created_at, "uscc": table.uscc}
+    sortable = {"created_at": table.created_at, "org": table.org, "uscc": table.uscc}
     return await page(work, statement, paging, sortable=sortable, sort="-created_at", key=table.id)
 
 
-@router.query("/{uscc}", allow=SEES, shows=ApplicantView)
-async def read_applicant(uscc: TypedText, work: Work) -> Found:
-    """Read one applicant by USCC."""
-    return await work.read(applicants, uscc)
+@router.query("/{org}", allow=SEES, shows=ApplicantView)
+async def read_applicant(org: TypedText, work: Work) -> Found:
+    """Read one applicant by the code of its accounts."""
+    return await work.read(applicants, org)

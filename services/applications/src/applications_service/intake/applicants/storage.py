@@ -14,7 +14,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """An applicant sees itself, officers see all."""
     if actor.roles & SEE_ALL:
         return true()
-    return Applicant.uscc == actor.org if actor.has(Role.APPLICANT) else false()
+    return Applicant.org == actor.org if actor.has(Role.APPLICANT) else false()
 
 
 def visible_whole(_actor: Actor) -> ColumnElement[bool]:
@@ -22,5 +22,5 @@ def visible_whole(_actor: Actor) -> ColumnElement[bool]:
     return true()
 
 
-applicants = Store(Applicant, not_found=ApplicantNotFound, visible=visible, key=Applicant.uscc)
-all_applicants = Store(Applicant, not_found=ApplicantNotFound, visible=visible_whole, key=Applicant.uscc)
+applicants = Store(Applicant, not_found=ApplicantNotFound, visible=visible, key=Applicant.org_key)
+all_applicants = Store(Applicant, not_found=ApplicantNotFound, visible=visible_whole, key=Applicant.org_key)

@@ -15,12 +15,13 @@ from applications_service.rules.calendars.storage import calendar_of
 from applications_service.rules.programmes.storage import programmes
 from applications_service.rules.rounds.storage import rounds
 from applications_service.standing.holdings.storage import holdings
+from common.codes.division_successors import division_of
 from common.files.store import StoredFile
 from common.programme import AppliedItem, Programme
 from common.programme.cache import known_edition
 from common.programme.terms import Terms
 from common.standing.checks import Standing, applied_for, check
-from common.standing.storage import standing_of
+from common.standing.storage import Holder, standing_of
 from common.storage.work import Work
 from common.uploads.storage import release
 
@@ -36,9 +37,8 @@ async def programme_of(work: Work, application: Application) -> Programme:
 
 async def standing_in(work: Work, application: Application, applied: AppliedItem | None) -> Standing:
     """Return what the register says today of the applicant and of the item that he applies for."""
-    return await standing_of(
-        work, holdings, application.applicant, honour=application.honour, applied=applied, on=work.today
-    )
+    holder = Holder(application.applicant_id, application.uscc)
+    return await standing_of(work, holdings, holder, honour=application.honour, applied=applied, on=work.today)
 
 
 async def terms_of(work: Work, application: Application) -> Terms:
@@ -59,10 +59,12 @@ async def create_application(work: Work, *, round_id: str, answers: dict[str, An
         honour=round_.honour,
         edition=round_.edition,
         programme_digest=round_.programme_digest,
-        applicant=applicant.uscc,
+        applicant_id=applicant.id,
+        applicant=applicant.org,
+        uscc=applicant.uscc,
         applicant_name=applicant.name,
         applicant_kind=applicant.kind,
-        division=applicant.division,
+        division=division_of(applicant.division, work.today.year),
         answers=answers,
         created_at=work.now,
         division_confirmation=applicant.division_confirmation,
@@ -111,7 +113,7 @@ async def submit_application(work: Work, application_id: str, *, version: int | 
     terms = await terms_of(work, application)
     application.identify(terms.programme)
     applicant = await work.get(applicants, application.applicant)
-    application.locate(applicant)
+    application.locate(applicant, at=work.now)
     application.submit(
         round_=round_,
         terms=terms,

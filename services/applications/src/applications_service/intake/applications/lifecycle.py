@@ -6,6 +6,7 @@ from typing import Any
 from applications_service.intake.applications.chain import is_on_desk_of
 from applications_service.intake.applications.refusals import (
     ApplicationClosed,
+    MovedOnce,
     NothingEscalated,
     NotOverdueYet,
     NotYourLevel,
@@ -16,9 +17,11 @@ from applications_service.intake.applications.refusals import (
 )
 from common.contracts.applications.applications import (
     ApplicationAccepted,
+    ApplicationCorrected,
     ApplicationEscalated,
     ApplicationHandedBack,
     ApplicationLapsed,
+    ApplicationMoved,
     ApplicationOverdue,
     ApplicationRecommended,
     ApplicationRejected,
@@ -100,6 +103,13 @@ def not_escalated(application: Any, actor: Actor) -> MingpaiError | None:  # noq
     return on_another_desk(application, actor) or (None if application.escalated_from else NothingEscalated())
 
 
+def not_his_to_move(application: Any, actor: Actor) -> MingpaiError | None:  # noqa: ANN401 -- as above
+    """Withhold moving it to another desk from all but the office and the recommender who has it, who moves it once."""
+    if actor.has(Role.OFFICE):
+        return None
+    return on_another_desk(application, actor) or (MovedOnce() if application.moved_from else None)
+
+
 def no_supplement_left(application: Any, _actor: Actor) -> MingpaiError | None:  # noqa: ANN401 -- as above
     """Withhold a request to supplement beyond those that the programme allows."""
     return None if application.supplements_left else SupplementLimitReached()
@@ -144,6 +154,10 @@ LIFECYCLE = Lifecycle(
     ),
     Move("escalate", State.SUBMITTED, State.SUBMITTED, ApplicationEscalated),
     Move("hand_back", State.SUBMITTED, State.SUBMITTED, ApplicationHandedBack, unless=not_escalated),
+    Move("move", State.SUBMITTED, State.SUBMITTED, ApplicationMoved, unless=not_his_to_move),
+    Move("relocate", (State.SUBMITTED, State.RECOMMENDED), State.SUBMITTED, ApplicationMoved),
+    Move("correct", State.DRAFT, None, internal=UNSEEN),
+    Move("correct", BEFORE_ACCEPTANCE, None, ApplicationCorrected),
     Move(
         "request_supplement",
         State.RECOMMENDED,

@@ -55,7 +55,7 @@ async def advance_when_shortlisted(work: Work, event: ShortlistProposed) -> None
 async def advance_when_shortlist_changes(work: Work, event: ShortlistChanged) -> None:
     """A case that is called up from the reserve is on the shortlist; one that leaves gets its outcome by its review."""
     application = await _accepted(work, event.application_id)
-    agree("application", event, application, "round_id", "honour", "applicant")
+    agree("application", event, application, "round_id", "honour", "applicant_id", "applicant")
     if event.change is ListChange.CALLED_UP:
         application.advance(stage="shortlisted")
 
@@ -69,6 +69,7 @@ async def advance_when_on_notice(work: Work, event: NoticePublished) -> None:
 async def advance_when_review_completes(work: Work, event: ReviewCompleted) -> None:
     """The review has its outcome; the application cannot be withdrawn from now on."""
     application = await _reviewed(work, event)
+    agree("application", event, application, "uscc")
     _has_not_ended(application)
     if application.outcome is not None and application.outcome != event.outcome:
         raise Contradiction("outcome", "outcome")
@@ -116,14 +117,14 @@ async def follow_title_when_brand_changes(work: Work, event: BrandEvent) -> None
 
 async def _reviewed(work: Work, event: ReviewEvent) -> Application:
     application = await _accepted(work, event.application_id)
-    agree("application", event, application, "round_id", "honour", "applicant", "division")
+    agree("application", event, application, "round_id", "honour", "applicant_id", "applicant", "division")
     return application
 
 
 async def _granted(work: Work, event: BrandEvent) -> Application:
     application = await _accepted(work, event.application_id)
     _has_not_ended(application)
-    agree("application", event, application, "honour", "uscc=applicant")
+    agree("application", event, application, "honour", "applicant_id", "uscc")
     return application
 
 
@@ -166,5 +167,5 @@ async def _listed(
         if application.state in NEVER_ACCEPTED:
             raise Contradiction("application", "state")
         agree("application", event, application, "round_id", "honour")
-        agree("application", items[application.id], application, "applicant")
+        agree("application", items[application.id], application, "applicant_id", "applicant")
     return found

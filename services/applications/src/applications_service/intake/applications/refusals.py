@@ -52,6 +52,32 @@ class DecisionNotAsked(Invalid):
     en = "These rules need no decision, or have two: {rules}."
 
 
+class MovedOnce(Refused):
+    """A recommender does not move on what was moved to him; the office decides where it belongs."""
+
+    code = "moved-once"
+    zh = "该申报已转办一次，如仍不属本地，请由领导小组办公室转办。"
+    en = "The application has been moved once; only the office moves it again."
+
+
+class OnThisDesk(Invalid):
+    """A move goes to another division."""
+
+    code = "on-this-desk"
+    pointer = "/division"
+    zh = "该申报已在 {division} 办理。"
+    en = "The application is in the division {division} already."
+
+
+class NobodyRecommendsThere(Invalid):
+    """The chain of the programme has no stage for a division of this level."""
+
+    code = "nobody-recommends-there"
+    pointer = "/division"
+    zh = "按本方案的推荐程序，{division} 无推荐单位。"
+    en = "Under this programme nobody recommends for the division {division}."
+
+
 class ApplicantNotRegistered(Refused):
     """The organisation has not registered as an applicant."""
 

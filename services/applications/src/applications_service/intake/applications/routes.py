@@ -167,7 +167,9 @@ class ApplicationSummary(Stateful):
     id: str
     round_id: str
     honour: str
+    applicant_id: str
     applicant: str
+    uscc: str | None
     applicant_name: str
     division: str
     item: str | None

@@ -86,7 +86,7 @@ _OTHERS_IN_SCOPE = (
     select(func.count())
     .select_from(Application)
     .where(
-        Application.applicant == bindparam("applicant"),
+        or_(Application.applicant_id == bindparam("applicant_id"), Application.applicant == bindparam("applicant")),
         Application.round_id == bindparam("round_id"),
         Application.scope == bindparam("scope"),
         Application.id != bindparam("id"),
@@ -98,7 +98,7 @@ _OTHERS_IN_SCOPE = (
 
 async def others_in_scope(work: Work, application: Application, scope: str | None) -> int:
     """Count the applicant's other live applications for this scope in the round."""
-    asked = {name: getattr(application, name) for name in ("applicant", "round_id", "id")}
+    asked = {name: getattr(application, name) for name in ("applicant_id", "applicant", "round_id", "id")}
     return await work.count(_OTHERS_IN_SCOPE, asked | {"scope": scope})
 
 

@@ -23,8 +23,8 @@ async def recommend_application(
     application = await work.get(applications, application_id, version=version)
     round_ = await work.consult(rounds, application.round_id)
     applicant = await work.get(all_applicants, application.applicant)
-    if applicant.division == application.division:
-        application.locate(applicant)  # another application may have confirmed it meanwhile
+    if application.belongs_with(applicant, at=work.now):
+        application.locate(applicant, at=work.now)  # another application may have confirmed it meanwhile
     terms = await terms_of(work, application)
     stage = application.recommend(
         by=work.actor,
@@ -35,7 +35,7 @@ async def recommend_application(
         confirms_division=confirms_division,
     )
     await _check_limit(work, application, stage, terms)
-    if applicant.division == application.division and applicant.division_confirmation is None:
+    if application.belongs_with(applicant, at=work.now) and applicant.division_confirmation is None:
         applicant.confirm_division(dict(application.division_confirmation or {}))
     keep_decision(work, application, stage, Verdict.RECOMMENDED, opinion)
     return application
@@ -58,6 +58,19 @@ async def hand_back_application(work: Work, application_id: str, *, version: int
     (await work.consult(rounds, application.round_id)).check_recommending(work.now)
     stage = application.hand_back(by=work.actor, terms=await terms_of(work, application), reason=reason)
     keep_decision(work, application, stage, Verdict.HANDED_BACK, reason)
+    return application
+
+
+async def move_application(
+    work: Work, application_id: str, *, version: int | None, division: str, reason: str
+) -> Application:
+    """Move the application to the county or city to which it belongs, and store the reason."""
+    await check_entered(work)
+    application = await work.get(applications, application_id, version=version)
+    round_ = await work.consult(rounds, application.round_id)
+    terms = await terms_of(work, application)
+    stage = application.move_to(division, by=work.actor, round_=round_, terms=terms, reason=reason, at=work.now)
+    keep_decision(work, application, stage, Verdict.MOVED, reason)
     return application
 
 

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     RECOMMENDED = "recommended"
     RETURNED = "returned"
     HANDED_BACK = "handed_back"
+    MOVED = "moved"
 
 
 class Recommendation(Stored):

@@ -10,6 +10,7 @@ from applications_service.intake.applications.routes import ApplicationView, rou
 from applications_service.intake.recommendations import commands
 from applications_service.intake.recommendations.model import Recommendation, Verdict
 from applications_service.intake.recommendations.storage import list_query
+from common.codes.divisions import DivisionCode
 from common.contracts.applications.applications import ChainStage
 from common.kernel.text import Id, LongText
 from common.web.answers.pagination import Listed, Paging, page, where_given
@@ -26,6 +27,12 @@ class Opinion(Schema):
 
     opinion: LongText
     confirms_division: bool = False
+
+
+class NewDesk(Reason):
+    """The county or city to which the application belongs."""
+
+    division: DivisionCode
 
 
 class RecommendationView(Resource):
@@ -65,6 +72,12 @@ async def return_application(application_id: Id, body: Reason, work: Work, versi
 async def hand_back_application(application_id: Id, body: Reason, work: Work, version: IfMatch) -> Application:
     """Give what came up from a silent recommender back to him, with a new term."""
     return await commands.hand_back_application(work, application_id, version=version, reason=body.reason)
+
+
+@applications.command("/{application_id}/moves", allow={"recommender", "office"}, action="move", shows=ApplicationView)
+async def move_application(application_id: Id, body: NewDesk, work: Work, version: IfMatch) -> Application:
+    """Move the application to the county or city to which it belongs; the recommendation begins there again."""
+    return await commands.move_application(work, application_id, version=version, **body.model_dump())
 
 
 @router.query(

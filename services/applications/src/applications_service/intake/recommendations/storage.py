@@ -23,12 +23,13 @@ def list_query(actor: Actor) -> Select[Any]:
 async def standing_in(work: Work, round_id: str, *, stage: ChainStage, agency: str, but: str) -> int:
     """Count the applications of a round, but for one, that an agency has recommended at a stage of the chain.
 
-    A recommendation does not count while the application is back with its applicant, nor after he has ended it.
+    A recommendation does not count while the application is back with its applicant, nor after he has ended
+    it, nor after it was moved to another desk.
     """
     returned = aliased(Recommendation)
     taken_back = exists().where(
         returned.application_id == Recommendation.application_id,
-        returned.verdict == Verdict.RETURNED,
+        returned.verdict.in_((Verdict.RETURNED, Verdict.MOVED)),
         returned.id > Recommendation.id,
     )
     ended = (State.RETURNED, State.WITHDRAWN, State.LAPSED)

@@ -1,6 +1,6 @@
 """The reactions to contacts that applicants name in their own register."""
 
-from common.contracts.applications.applicants import Contact, ContactChanged
+from common.contracts.applications.contacts import Contact, ContactChanged
 from common.storage.work import Work
 from notifications_service.letters.contacts.commands import keep_contact
 

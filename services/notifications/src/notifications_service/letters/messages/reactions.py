@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from common.contracts.applications.applicants import ApplicantCorrected
 from common.contracts.applications.applications import ApplicationEvent, ApplicationSubmitted
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.review.reminders import DeskReminded
@@ -27,6 +28,11 @@ async def confirm_when_submitted(work: Work, event: ApplicationSubmitted) -> Non
     await keep_applicants_contact(work, event.applicant, event.contact)
     await work.flush()  # so that the message finds the contact
     await notify_applicant(work, event)
+
+
+async def write_to_corrected(work: Work, event: ApplicantCorrected) -> None:
+    """Notify an applicant that its name or division was corrected."""
+    await notify(work, event, [event.applicant])
 
 
 async def remind(work: Work, event: TermReminded | DeskReminded) -> None:

@@ -20,6 +20,7 @@ class Parties(Stored):
 
     round_id: Mapped[str]
     honour: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
     division: Mapped[str]
     recommenders: Mapped[list[str] | None] = mapped_column(JsonText, default=None)
@@ -33,11 +34,18 @@ class Parties(Stored):
             id=event.application_id,
             round_id=event.round_id,
             honour=event.honour,
+            applicant_id=event.applicant_id,
             applicant=event.applicant,
             division=event.division,
         )
         parties.note("learn")
         return parties
+
+    def move(self, division: str) -> None:
+        """Follow the application to another division, if it is another one."""
+        if division != self.division:
+            self.division = division
+            self.note("move")
 
     def join(self, recommenders: tuple[str, ...]) -> None:
         """Store the recommenders of the application, which has been accepted."""

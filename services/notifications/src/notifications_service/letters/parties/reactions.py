@@ -3,7 +3,12 @@
 No organisation is written to about a case that is not known, or as a party that it does not have.
 """
 
-from common.contracts.applications.applications import ApplicationAccepted, ApplicationEvent, ApplicationSubmitted
+from common.contracts.applications.applications import (
+    ApplicationAccepted,
+    ApplicationEvent,
+    ApplicationMoved,
+    ApplicationSubmitted,
+)
 from common.contracts.registry.brands import BrandEvent, BrandRegistered
 from common.contracts.review.objections import HearingMoved, HearingOpened
 from common.contracts.review.reviews import Outcome, ReviewCompleted, WithdrawalOutcome, WithdrawalSettled
@@ -14,22 +19,33 @@ from notifications_service.letters.messages.reactions import confirm_when_submit
 from notifications_service.letters.parties.model import Parties
 from notifications_service.letters.parties.storage import outcome_awaited, parties, parties_awaited
 
-APPLICATION = ("round_id", "honour", "applicant", "division")
+APPLICATION = ("round_id", "honour", "applicant_id", "applicant", "division")
 
 
 async def learn_parties_when_submitted(work: Work, event: ApplicationSubmitted) -> None:
-    """Store the applicant of the case, with his contact, and confirm the submission."""
+    """Store the applicant of the case, with his contact, or follow him to another division; confirm it."""
     known = await _known(work, event.application_id)
     if known is None:
         work.add(Parties.of(event))
     else:
-        agree("parties", event, known, *APPLICATION)
+        agree("parties", event, known, "round_id", "honour", "applicant_id", "applicant")
+        known.move(event.division)
     await confirm_when_submitted(work, event)
 
 
 async def write_to_applicant(work: Work, event: ApplicationEvent) -> None:
     """Notify the applicant of the next turn of his application."""
     await _submitted(work, event)
+    await notify_applicant(work, event)
+
+
+async def follow_desk_when_moved(work: Work, event: ApplicationMoved) -> None:
+    """The case belongs to another division from now on; notify the applicant."""
+    known = await _known(work, event.application_id)
+    if known is None:
+        raise Contradiction("parties", "application_id")
+    agree("parties", event, known, "round_id", "honour", "applicant_id", "applicant", "division_before=division")
+    known.move(event.division)
     await notify_applicant(work, event)
 
 
@@ -60,7 +76,7 @@ async def write_to_firm_about_hearing(work: Work, event: HearingOpened | Hearing
     known = await _known(work, event.application_id)
     if known is None or known.recommenders is None:
         return Waiting(parties_awaited(event.application_id))
-    agree("parties", event, known, "applicant", "division")
+    agree("parties", event, known, "applicant_id", "applicant", "division")
     await notify(work, event, [event.applicant])
     return None
 
@@ -84,7 +100,7 @@ async def write_to_parties_when_registered(work: Work, event: BrandRegistered) -
     """Bind the brand to its case, once its recognition is known, and notify everybody who took part."""
     known = await _known(work, event.application_id)
     if known is not None:
-        agree("parties", event, known, "honour", "uscc=applicant", "division")
+        agree("parties", event, known, "honour", "applicant_id", "division")
     if known is None or known.outcome is None:
         return Waiting(outcome_awaited(event.application_id))
     if known.outcome is not Outcome.RECOGNISED:
@@ -102,7 +118,7 @@ async def write_to_parties_when_brand_changes(work: Work, event: BrandEvent) -> 
     known = await _known(work, event.application_id)
     if known is None:
         raise Contradiction("parties", "application_id")
-    agree("parties", event, known, "honour", "uscc=applicant", "brand_id")
+    agree("parties", event, known, "honour", "applicant_id", "brand_id")
     await notify(work, event, known.everyone)
 
 

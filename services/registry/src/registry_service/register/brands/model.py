@@ -88,7 +88,7 @@ class Change(Stored):
 
 
 class Brand(Stored):
-    """One title."""
+    """One title; `holder` is the code of the accounts that act for its holder, the USCC for all who have one."""
 
     __tablename__ = "brands"
     __table_args__ = (
@@ -98,12 +98,14 @@ class Brand(Stored):
     )
     PREFIX = "brd"
     MOVES = LIFECYCLE
-    CASE_OF = "uscc"
+    CASE_OF = "holder"
 
     number: Mapped[str]
     honour: Mapped[str] = mapped_column(Key(), index=True)
     year: Mapped[int]
-    uscc: Mapped[str] = mapped_column(Key(), index=True)
+    applicant_id: Mapped[str] = mapped_column(index=True)
+    holder: Mapped[str]
+    uscc: Mapped[str | None] = mapped_column(Key(), index=True)
     holder_name: Mapped[str]
     item: Mapped[str]
     category: Mapped[str]
@@ -151,7 +153,9 @@ class Brand(Stored):
             number=brand_number,
             honour=event.honour,
             year=granted.year,
-            uscc=event.applicant,
+            applicant_id=event.applicant_id,
+            holder=event.applicant,
+            uscc=event.uscc,
             holder_name=event.applicant_name,
             item=granted.item,
             category=granted.category,
@@ -166,7 +170,7 @@ class Brand(Stored):
             effective_on=granted.effective_on,
             valid_until=title.valid_until(granted.effective_on),
             registered_at=entry.at,
-            search=search_text(brand_number, event.applicant, event.applicant_name, granted.item),
+            search=search_text(brand_number, event.uscc or "", event.applicant_name, granted.item),
             state=State.PENDING_EFFECT if pending else State.ACTIVE,
             uscc_exception=event.uscc_exception.model_dump(mode="json") if event.uscc_exception else None,
         )
@@ -268,6 +272,7 @@ class Brand(Stored):
             "number": self.number,
             "honour": self.honour,
             "year": self.year,
+            "applicant_id": self.applicant_id,
             "uscc": self.uscc,
             "application_id": self.application_id,
             "recorded_at": entry.at,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.applications.usccs import UsccException
 from common.kernel.actor import PUBLIC
-from common.kernel.text import TypedText
+from common.kernel.text import Id, TypedText
 from common.kernel.values.numbers import Year
 from common.kernel.values.times import Day
 from common.programme import Programme
@@ -34,7 +34,8 @@ class BrandSummary(Stateful):
     number: str
     honour: str
     year: int
-    uscc: str
+    applicant_id: str
+    uscc: str | None
     holder_name: str
     item: str
     division: str
@@ -113,6 +114,7 @@ async def list_brands(
     work: Work,
     paging: Paging,
     uscc: Annotated[TypedText | None, Query()] = None,
+    applicant_id: Annotated[Id | None, Query()] = None,
     status: Annotated[list[State] | None, Query()] = None,
     honour: Annotated[TypedText | None, Query()] = None,
     year: Annotated[Year | None, Query()] = None,
@@ -120,7 +122,7 @@ async def list_brands(
 ) -> Listed:
     """Search the register: by holder, state, honour, year, or `q` over number, USCC, names and their pinyin."""
     table = Brand.__table__.c
-    statement = list_query(uscc=uscc, states=status, honour=honour, year=year, q=q)
+    statement = list_query(uscc=uscc, applicant_id=applicant_id, states=status, honour=honour, year=year, q=q)
     sortable = {"number": table.number, "effective_on": table.effective_on, "holder_name": table.holder_name}
     return await page(work, statement, paging, sortable=sortable, sort="number", key=table.id)
 

@@ -25,6 +25,7 @@ brands = Store(Brand, not_found=BrandNotFound, visible=visible, key=Brand.number
 def list_query(
     *,
     uscc: str | None = None,
+    applicant_id: str | None = None,
     states: Sequence[State] | None = None,
     honour: str | None = None,
     year: int | None = None,
@@ -35,6 +36,8 @@ def list_query(
     statement = select(Brand.__table__)
     if uscc is not None:
         statement = statement.where(table.uscc == uscc)
+    if applicant_id is not None:
+        statement = statement.where(table.applicant_id == applicant_id)
     if states:
         statement = statement.where(table.state.in_(states))
     if honour is not None:

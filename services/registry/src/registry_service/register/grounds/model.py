@@ -35,7 +35,9 @@ class Acceptance(Stored):
     honour: Mapped[str]
     edition: Mapped[int]
     programme_digest: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
+    uscc: Mapped[str | None]
     applicant_name: Mapped[str]
     division: Mapped[str]
     item: Mapped[str]
@@ -46,7 +48,9 @@ class Acceptance(Stored):
     digest: Mapped[str]
 
     @classmethod
-    def learned(cls, event: ApplicationAccepted, *, applicant_name: str, item: str, applied: AppliedItem) -> Self:
+    def learned(
+        cls, event: ApplicationAccepted, *, uscc: str | None, applicant_name: str, item: str, applied: AppliedItem
+    ) -> Self:
         """Make the acceptance from its event, its snapshot, and the item for which its answers apply."""
         acceptance = cls(
             id=event.application_id,
@@ -54,7 +58,9 @@ class Acceptance(Stored):
             honour=event.honour,
             edition=event.edition,
             programme_digest=event.programme_digest,
+            applicant_id=event.applicant_id,
             applicant=event.applicant,
+            uscc=uscc,
             applicant_name=applicant_name,
             division=event.division,
             item=item,
@@ -128,6 +134,7 @@ class Announced(Stored):
 
     announcement_id: Mapped[str]
     application_id: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
     applicant_name: Mapped[str]
     item: Mapped[str]
@@ -141,6 +148,7 @@ class Announced(Stored):
             id=case_id(announcement_id, case.application_id),
             announcement_id=announcement_id,
             application_id=case.application_id,
+            applicant_id=case.applicant_id,
             applicant=case.applicant,
             applicant_name=case.applicant_name,
             item=case.item,

@@ -37,10 +37,18 @@ async def learn_acceptance_when_accepted(work: Work, event: ApplicationAccepted)
         return snapshot
     known = await acceptance_known(work, event.application_id)
     if known is not None:
-        agree("acceptance", event, known, "applicant", "division", "digest")
+        agree("acceptance", event, known, "applicant_id", "applicant", "division", "digest")
         return None
     applied = applied_item(await programme(work, event.programme_digest), snapshot.answers)
-    work.add(Acceptance.learned(event, applicant_name=snapshot.applicant.name, item=snapshot.item, applied=applied))
+    work.add(
+        Acceptance.learned(
+            event,
+            uscc=snapshot.applicant.uscc,
+            applicant_name=snapshot.applicant.name,
+            item=snapshot.item,
+            applied=applied,
+        )
+    )
     await work.release(acceptance_awaited(event.application_id))
     return None
 
@@ -73,7 +81,7 @@ async def learn_announcement_when_published(work: Work, event: AnnouncementPubli
     for case in event.items:
         if case.application_id not in listed:
             raise Contradiction("confirmation", "items")
-        agree("confirmation", case, listed[case.application_id], "applicant", "rank")
+        agree("confirmation", case, listed[case.application_id], "applicant_id", "applicant", "rank")
     if len({case.application_id for case in event.items}) != len(event.items):
         raise Contradiction("confirmation", "items")
     known = await announcement_known(work, event.announcement_id)

@@ -8,31 +8,33 @@ from common.kernel.actor import PUBLIC
 from common.kernel.text import TypedText
 from common.web.router import Router, Work
 from registry_service.register.holders.refusals import HolderNotFound
-from registry_service.register.holders.storage import holder
+from registry_service.register.holders.storage import find_holder
 
 router = Router("holders")
 
 
 class HolderView(BaseModel):
-    """A holder; the titles themselves are listed by `/v1/brands?uscc=`.
+    """A holder; the titles themselves are listed by `/v1/brands?applicant_id=` or, of one who has a code, `?uscc=`.
 
     `barred_until` is the last day on which it may not apply, also one in the past; null when no revocation barred it.
     """
 
-    uscc: str
+    applicant_id: str
+    uscc: str | None
     name: str
     titles: int
     titles_in_force: int
     barred_until: date | None
 
 
-@router.query("/{uscc}", allow=PUBLIC)
-async def read_holder(uscc: TypedText, work: Work) -> HolderView:
-    """Read the holder that the register has for a USCC."""
-    found = await holder(work, uscc)
+@router.query("/{holder}", allow=PUBLIC)
+async def read_holder(holder: TypedText, work: Work) -> HolderView:
+    """Read a holder by USCC or, as one without a code has to be, by the id of the applicant."""
+    found = await find_holder(work, holder)
     if found is None:
-        raise HolderNotFound(key=uscc)
+        raise HolderNotFound(key=holder)
     return HolderView(
+        applicant_id=found.applicant_id,
         uscc=found.uscc,
         name=found.name,
         titles=found.titles,

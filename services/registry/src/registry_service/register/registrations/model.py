@@ -25,6 +25,7 @@ class Registration(Stored):
 
     review_id: Mapped[str]
     application_id: Mapped[str] = mapped_column(index=True)
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
     applicant_name: Mapped[str]
     honour: Mapped[str]
@@ -45,6 +46,7 @@ class Registration(Stored):
             id=event_id,
             review_id=event.review_id,
             application_id=event.application_id,
+            applicant_id=event.applicant_id,
             applicant=event.applicant,
             applicant_name=event.applicant_name,
             honour=event.honour,

@@ -28,6 +28,7 @@ class RegistrationView(Stateful):
     id: str
     review_id: str
     application_id: str
+    applicant_id: str
     applicant: str
     applicant_name: str
     honour: str

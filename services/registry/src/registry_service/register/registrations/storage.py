@@ -91,9 +91,10 @@ async def _acceptance(work: Work, stated: Any) -> Ground:  # noqa: ANN401 -- as 
     known = await acceptance_known(work, stated.application_id)
     if known is None:
         return Ground("acceptance", acceptance_awaited(stated.application_id))
-    members = ("round_id", "honour", "edition", "programme_digest", "applicant", "applicant_name", "division")
+    members = ("round_id", "honour", "edition", "programme_digest", "division")
+    applicant = ("applicant_id", "applicant", "uscc", "applicant_name")
     item = ("item", "category", "scope", "trademark", "digest")
-    found = differing(stated, known, (*members, *item))
+    found = differing(stated, known, (*members, *applicant, *item))
     return Ground("acceptance", None, found if list(stated.models) == known.models else (*found, "models"))
 
 
@@ -113,7 +114,8 @@ async def _announced(work: Work, stated: Any) -> Ground:  # noqa: ANN401 -- as a
     known = await announced_case(work, stated.announcement_id, stated.application_id)
     if known is None:
         return Ground("list", None, ("application_id",))
-    return Ground("list", None, differing(stated, known, ("applicant", "applicant_name", "item", "rank", "digest")))
+    members = ("applicant_id", "applicant", "applicant_name", "item", "rank", "digest")
+    return Ground("list", None, differing(stated, known, members))
 
 
 async def _first(work: Work, stated: Any) -> Ground:  # noqa: ANN401 -- as above

@@ -60,6 +60,7 @@ class Review(Stored):
     honour: Mapped[str]
     edition: Mapped[int]
     programme_digest: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str]
     applicant_name: Mapped[str]
     division: Mapped[str]
@@ -92,6 +93,7 @@ class Review(Stored):
             honour=event.honour,
             edition=event.edition,
             programme_digest=event.programme_digest,
+            applicant_id=event.applicant_id,
             applicant=event.applicant,
             applicant_name=applicant["name"],
             division=event.division,
@@ -267,6 +269,7 @@ class Review(Stored):
             ReviewCompleted(
                 **self._about(),
                 applicant_name=self.applicant_name,
+                uscc=self.snapshot["applicant"]["uscc"],
                 uscc_exception=self.snapshot["applicant"].get("uscc_exception"),
                 outcome=outcome,
                 rank=self.rank,
@@ -284,6 +287,7 @@ class Review(Stored):
             "application_id": self.application_id,
             "round_id": self.round_id,
             "honour": self.honour,
+            "applicant_id": self.applicant_id,
             "applicant": self.applicant,
             "division": self.division,
         }

@@ -20,7 +20,7 @@ async def open_when_accepted(work: Work, event: ApplicationAccepted) -> Waiting 
     if isinstance(snapshot, Waiting):
         return snapshot
     for known in await work.find(reviews, Review.application_id == event.application_id):
-        agree("review", event, known, "round_id", "applicant", "division", "digest")
+        agree("review", event, known, "round_id", "applicant_id", "applicant", "division", "digest")
         return None
     round_ = await work.consult(rounds, event.round_id)
     if round_.is_whole(await applications_in(work, event.round_id)):
@@ -38,6 +38,6 @@ async def settle_withdrawal(work: Work, event: WithdrawalRequested) -> Review:
     found = await work.find(reviews, Review.application_id == event.application_id)
     if not found:
         raise Contradiction("review", "application_id")
-    agree("review", event, found[0], "round_id", "honour", "applicant", "division")
+    agree("review", event, found[0], "round_id", "honour", "applicant_id", "applicant", "division")
     found[0].settle_withdrawal(reason=event.reason)
     return found[0]

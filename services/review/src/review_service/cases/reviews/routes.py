@@ -46,6 +46,7 @@ class ReviewSummary(Stateful):
     application_id: str
     round_id: str
     honour: str
+    applicant_id: str
     applicant: str
     applicant_name: str
     division: str

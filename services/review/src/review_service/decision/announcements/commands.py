@@ -64,6 +64,7 @@ async def publish_announcement(
         [
             AnnouncedCase(
                 application_id=case.application_id,
+                applicant_id=case.applicant_id,
                 applicant=case.applicant,
                 applicant_name=case.applicant_name,
                 item=case.item,

@@ -101,7 +101,11 @@ async def confirm_list(work: Work, deliberation_id: str, *, version: int | None)
     deliberation.confirm(
         {
             case.id: ListedCase(
-                application_id=case.application_id, applicant=case.applicant, rank=case.rank or 0, digest=case.digest
+                application_id=case.application_id,
+                applicant_id=case.applicant_id,
+                applicant=case.applicant,
+                rank=case.rank or 0,
+                digest=case.digest,
             )
             for case in listed
         },

@@ -48,6 +48,7 @@ async def publish_notice(work: Work, *, ranking_id: str) -> Notice:
         [
             NoticeItem(
                 application_id=case.application_id,
+                applicant_id=case.applicant_id,
                 applicant=case.applicant,
                 applicant_name=case.applicant_name,
                 item=case.item,

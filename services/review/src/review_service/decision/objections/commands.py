@@ -49,6 +49,7 @@ async def draft_objection(
         round_id=notice.round_id,
         review_id=review.id,
         application_id=review.application_id,
+        applicant_id=review.applicant_id,
         applicant=review.applicant,
         division=review.division,
         grounds=grounds,

@@ -51,6 +51,7 @@ class Objection(OnDesk, Stored):
     round_id: Mapped[str] = mapped_column(index=True)
     review_id: Mapped[str] = mapped_column(index=True)
     application_id: Mapped[str]
+    applicant_id: Mapped[str]
     applicant: Mapped[str] = mapped_column(index=True)
     division: Mapped[str]
     grounds: Mapped[str]
@@ -171,6 +172,7 @@ class Objection(OnDesk, Stored):
             "notice_id": self.notice_id,
             "review_id": self.review_id,
             "application_id": self.application_id,
+            "applicant_id": self.applicant_id,
             "applicant": self.applicant,
             "division": self.division,
         }

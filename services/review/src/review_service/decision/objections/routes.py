@@ -79,6 +79,7 @@ class ObjectionView(Stateful):
     notice_id: str
     review_id: str
     application_id: str
+    applicant_id: str
     applicant: str
     grounds: str | None
     objector: Objector | None

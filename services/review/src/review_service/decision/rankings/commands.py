@@ -67,6 +67,7 @@ async def propose_ranking(work: Work, *, round_id: str, seed: str) -> Ranking:
             RankedCase(
                 review_id=place.id,
                 application_id=cases[place.id].application_id,
+                applicant_id=cases[place.id].applicant_id,
                 applicant=cases[place.id].applicant,
                 rank=place.rank,
                 admitted=place.admitted,

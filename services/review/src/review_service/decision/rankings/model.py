@@ -145,6 +145,7 @@ class Ranking(Stored):
             change=change,
             review_id=case.id,
             application_id=case.application_id,
+            applicant_id=case.applicant_id,
             applicant=case.applicant,
             rank=case.rank or 0,
             ground=ground,

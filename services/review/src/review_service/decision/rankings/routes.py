@@ -56,6 +56,7 @@ class Change(BaseModel):
     change: ListChange
     review_id: str
     application_id: str
+    applicant_id: str
     applicant: str
     rank: int
     ground: LeavingGround | None

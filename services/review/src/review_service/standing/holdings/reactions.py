@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from common.contracts.registry.brands import BrandEvent, BrandRegistered
+from common.editions.cases import SnapshotApplicant
 from common.messaging.grounds import Contradiction, agree
 from common.standing.learning import agree_in_item, follow_title, learn_title
 from common.storage.work import Work
@@ -34,5 +35,6 @@ async def _granted(work: Work, event: BrandEvent) -> Row[Any]:
     case = await work.one(select(Review.__table__).where(Review.application_id == event.application_id))
     if case is None:
         raise Contradiction("review", "application_id")
-    agree("review", event, case, "honour", "uscc=applicant")
+    agree("review", event, case, "honour", "applicant_id")
+    agree("snapshot", event, SnapshotApplicant.model_validate(case.snapshot["applicant"]), "uscc")
     return case

@@ -5,7 +5,7 @@ from typing import Any
 
 from common.programme import Programme
 from common.standing.checks import Check, applied_for, check
-from common.standing.storage import holdings_store, standing_of
+from common.standing.storage import Holder, holdings_store, standing_of
 from common.storage.work import Work
 from review_service.standing.holdings.model import Holding
 
@@ -15,5 +15,6 @@ holdings = holdings_store(Holding)
 async def check_case(work: Work, case: Any, programme: Programme, *, year: int, on: date) -> Check:  # noqa: ANN401 -- a review or a row
     """Answer every rule about a case again, on the day on which it is decided."""
     applied = applied_for(programme, case.snapshot["answers"])
-    standing = await standing_of(work, holdings, case.applicant, honour=case.honour, applied=applied, on=on)
+    holder = Holder(case.applicant_id, case.snapshot["applicant"]["uscc"])
+    standing = await standing_of(work, holdings, holder, honour=case.honour, applied=applied, on=on)
     return check(programme, case.snapshot, standing, year=year, on=on)

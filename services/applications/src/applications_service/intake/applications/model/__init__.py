@@ -9,22 +9,19 @@ from typing import Any, Final
 
 from sqlalchemy import UniqueConstraint
 
-from applications_service.intake.applicants.model import Applicant, Source
 from applications_service.intake.applications import chain, content, verdicts
 from applications_service.intake.applications.lifecycle import LIFECYCLE, ON_APPLICANT, State
-from applications_service.intake.applications.model.after_acceptance import Followed
+from applications_service.intake.applications.model.at_desk import AtDesk
 from applications_service.intake.applications.refusals import (
     ApplicantKindNotAdmitted,
     ApplicationNotEligible,
     ApplicationOverlaps,
-    DivisionUnconfirmed,
     ItemChanged,
     SupplementOverdue,
 )
 from applications_service.rules.rounds.model import Round
 from applications_service.rules.rounds.refusals import RoundNotOpen
 from common.codes.calendar import WorkingCalendar
-from common.contracts.applications.applicants import Contact
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationEscalated,
@@ -43,6 +40,7 @@ from common.contracts.applications.applications import (
     SupplementReceived,
     SupplementRequested,
 )
+from common.contracts.applications.contacts import Contact
 from common.files.store import StoredFile
 from common.kernel.actor import Actor, Role
 from common.kernel.clock import legal_date
@@ -60,7 +58,7 @@ NOT_CORRECTED_IN_TIME: Final = "逾期未修改并重新提交。"
 NOT_SUPPLEMENTED_IN_TIME: Final = "逾期未补正。"
 
 
-class Application(Followed):
+class Application(AtDesk):
     """One item put forward by one applicant in one round."""
 
     __tablename__ = "applications"
@@ -102,10 +100,6 @@ class Application(Followed):
         content.check(self.answers, self.attachments, programme=programme)
         applied = programme.item_of(self.answers)
         self.item, self.scope, self.priorities = applied.title, applied.scope, list(applied.priorities)
-
-    def locate(self, applicant: Applicant) -> None:
-        """Take over the applicant's division, with who confirmed it, until the content is submitted."""
-        self.division, self.division_confirmation = applicant.division, applicant.division_confirmation
 
     def submit(
         self,
@@ -151,10 +145,6 @@ class Application(Followed):
             ),
         )
         self._wait_at(ahead[0], terms, stage="recommended" if unrecommended else "submitted")
-
-    def turn(self, programme: Programme) -> ChainStage:
-        """Return the stage of the chain that decides now."""
-        return self._stages_ahead(programme)[0]
 
     def recommend(
         self, *, by: Actor, round_: Round, terms: Terms, opinion: str, at: datetime, confirms_division: bool = False
@@ -353,25 +343,7 @@ class Application(Followed):
         self.record(move, ApplicationRejected(**self._about(), reasons=list(reasons)), reason=self.reason)
         self._wait_on(None, stage="rejected")
 
-    def _confirm_division(self, by: Actor, at: datetime, *, confirmed: bool) -> None:
-        if not confirmed:
-            raise DivisionUnconfirmed(division=self.division)
-        self.division_confirmation = {
-            "source": Source.RECOMMENDER,
-            "agency": by.org,
-            "confirmed_by": by.sub,
-            "confirmed_at": at.isoformat(),
-        }
-
-    def _stages_ahead(self, programme: Programme) -> tuple[ChainStage, ...]:
-        done = {each["chain_stage"] for each in self.recommenders}
-        return chain.stages_ahead(programme.levels, division=self.division, done=done)
-
     def _stages_decided(self, programme: Programme, ahead: tuple[ChainStage, ...]) -> int:
         """Return how many stages one recommendation decides: two above a silent level that may be skipped."""
         skipped = self.escalated_from is ahead[0] and programme.skips(ahead[0].value)
         return 2 if skipped and ahead[1] is not ChainStage.RECOGNITION_BODY else 1
-
-    def _wait_at(self, turn: ChainStage, terms: Terms, *, stage: str) -> None:
-        term = terms.of(chain.CLOCKS[turn])
-        self._wait_on(chain.desk_of(turn, division=self.division), term, stage=stage)

@@ -18,7 +18,10 @@ from common.storage.waiting.desks import OnDesk
 
 
 class ApplicationRow(OnDesk, Stored):
-    """The columns of an application."""
+    """The columns of an application; `applicant` is the code of the accounts that act for the applicant.
+
+    `moved_from` is the division from which it was moved to another desk.
+    """
 
     __abstract__ = True
 
@@ -26,7 +29,9 @@ class ApplicationRow(OnDesk, Stored):
     honour: Mapped[str]
     edition: Mapped[int]
     programme_digest: Mapped[str]
+    applicant_id: Mapped[str] = mapped_column(index=True)
     applicant: Mapped[str] = mapped_column(index=True)
+    uscc: Mapped[str | None]
     applicant_name: Mapped[str]
     applicant_kind: Mapped[str]
     division: Mapped[str] = mapped_column(index=True)
@@ -50,6 +55,7 @@ class ApplicationRow(OnDesk, Stored):
     supplement_extended: Mapped[bool] = mapped_column(default=False)
     escalated_from: Mapped[ChainStage | None] = mapped_column(EnumText(ChainStage), default=None)
     stage: Mapped[str] = mapped_column(default="draft")
+    moved_from: Mapped[str | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(default=None)
     brand_number: Mapped[str | None] = mapped_column(default=None)
     decisions: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default_factory=list)
@@ -80,7 +86,9 @@ class ApplicationRow(OnDesk, Stored):
             "round_id": self.round_id,
             "programme": {"honour": self.honour, "edition": self.edition, "digest": self.programme_digest},
             "applicant": {
-                "uscc": self.applicant,
+                "id": self.applicant_id,
+                "org": self.applicant,
+                "uscc": self.uscc,
                 "name": self.applicant_name,
                 "kind": self.applicant_kind,
                 "division": self.division,
@@ -96,6 +104,7 @@ class ApplicationRow(OnDesk, Stored):
             "application_id": self.id,
             "round_id": self.round_id,
             "honour": self.honour,
+            "applicant_id": self.applicant_id,
             "applicant": self.applicant,
             "division": self.division,
             "uscc_exception": self.uscc_exception,
@@ -103,6 +112,14 @@ class ApplicationRow(OnDesk, Stored):
 
     def _freeze(self) -> None:
         self.snapshot = self.content
+        self.digest = digest(self.snapshot)
+
+    def _freeze_applicant(self) -> None:
+        """Freeze what was handed in again, with the name and the division of its applicant as they are now."""
+        if self.snapshot is None:
+            raise ValueError("an application that was not handed in has no snapshot")
+        handed_in, now = self.snapshot, {"name": self.applicant_name, "division": self.division}
+        self.snapshot = handed_in | {"applicant": handed_in["applicant"] | now}
         self.digest = digest(self.snapshot)
 
     def _digest(self) -> str:
