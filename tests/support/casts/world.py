@@ -113,7 +113,7 @@ async def _ids(platform: Platform, player: Player) -> World:
         roles = set(operations["GET", whole]["x-roles"])
         for reader in [one for one, theirs in readers.items() if {"everyone", *theirs} & roles]:
             page = await player.ask(reader, whole)
-            found[name] |= {item.get(name) or item["id"] for item in page["items"]}
+            found[name] |= {str(item.get(name) or item["id"]) for item in page["items"]}
     found["org"] = found["code"] | found["uscc"]
     for noun, name, reader, member in FILES:
         for one in found[name]:
