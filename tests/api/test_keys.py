@@ -30,7 +30,7 @@ KINDS: Final = {"applications": {"kind": "licence"}, "deliberations": {"kind": "
 """What an upload says beside its file, by the noun."""
 QUERY: Final = {"kind": "licence"}
 """The parameters of queries that an operation demands, with a value that it takes."""
-NUMBERS: Final = {"list_version"}
+NUMBERS: Final = {"list_version", "year"}
 """Parameters of paths that are numbers; the first of each will do."""
 PASSING: Final = {"next_cursor", "checked_at"}
 """Members that differ from one answer to the next."""
@@ -40,7 +40,7 @@ REFUSED: Final = {
     "/v1/exceptions": [],
 }
 """The spellings that a body may not have at all: its texts hide nothing, and the code of an agency has a pattern."""
-WORDS: Final = {"q"}
+WORDS: Final = {"q", "priority"}
 """Searches, which find more than one spelling of one key: `tests/registry/brands/test_search.py`."""
 
 
@@ -95,7 +95,7 @@ async def test_every_operation_finds_a_thing_by_each_spelling_of_its_key_only(pl
         assert others, one
         for other in others:
             answer = _verdict(await _send(platform, one, other, who))
-            if not _finds_nothing(answer):
+            if not _finds_nothing(one, answer):
                 found.append(f"{one.name}, {other!r} is taken for {one.value}: {answer}")
 
     assert "\n".join(found) == ""
@@ -174,7 +174,7 @@ async def _answered(platform: Platform, choices: list[Asked]) -> tuple[Asked, st
     for one in reversed(choices):
         for client in clients:
             plain = _verdict(await _send(platform, one, one.value, client.id))
-            if not _finds_nothing(plain):
+            if not _finds_nothing(one, plain):
                 return one, client.id, plain
     return one, None, plain
 
@@ -208,11 +208,12 @@ def _verdict(answer: httpx.Response) -> Verdict:
     return answer.status_code, body["code"]
 
 
-def _finds_nothing(verdict: Verdict) -> bool:
+def _finds_nothing(one: Asked, verdict: Verdict) -> bool:
+    """Return whether nothing has the key; a thing that is found may have an empty list of its own."""
     match verdict:
         case (404, _):
             return True
-        case (200, body) if body == {"items": []}:
+        case (200, body) if body == {"items": []} and "?" in one.target:
             return True
         case (200, {"genuine": {"answer": False}}):
             return True

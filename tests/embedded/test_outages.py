@@ -25,6 +25,8 @@ from support.service.process import PlatformProcess
 from support.service.waiting import eventually
 
 AGENCY = {"code": "OUTAGE-1", "kind": "county", "name": "停电县", "division": "370102"}
+FILLS: Final = 20
+"""How often the disk is full in a story; a mail that the mailbox cannot store is tried later each time."""
 CANNOT_WRITE: Final = re.compile(r"nothing can be written: (SQLITE_|no answer within \d+ s)")
 
 
@@ -115,7 +117,7 @@ async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles
 
     async def fill_now_and_then(playing: "asyncio.Task[str]") -> None:
         nonlocal filled
-        while not playing.done():
+        while not playing.done() and filled < FILLS:
             with no_room(platform.pid):
                 filled += 1
                 await asyncio.wait([playing], timeout=0.2)

@@ -26,7 +26,7 @@ from review_service.panel.sheets.model import Sheet
 from review_service.panel.sheets.storage import sheets, unscored_sheets, visible_unscored
 from review_service.panel.statements.storage import signed_at
 
-router = Router("sheets", lifecycle=LIFECYCLE, store=sheets)
+router = Router("sheets", lifecycle=LIFECYCLE, store=unscored_sheets)
 
 
 class Remark(Schema):

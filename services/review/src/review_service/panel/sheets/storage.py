@@ -26,5 +26,5 @@ def visible_whole(_actor: Actor) -> ColumnElement[bool]:
 
 _bound = bound_by_case(Sheet.review_id)
 sheets = Store(Sheet, not_found=SheetNotFound, visible=visible, withheld=_bound)
-unscored_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_unscored)
+unscored_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_unscored, withheld=_bound)
 all_sheets = Store(Sheet, not_found=SheetNotFound, visible=visible_whole, withheld=_bound)
