@@ -28,7 +28,9 @@ def undesked(state: str) -> Application:
 
 
 def title_to_come() -> Holding:
-    values: dict[str, Any] = dict.fromkeys(("number", "honour", "uscc", "holder_name", "category", "scope"), "some")
+    values: dict[str, Any] = dict.fromkeys(
+        ("number", "honour", "applicant_id", "uscc", "holder_name", "category", "scope"), "some"
+    )
     return Holding(
         id="brd_1", application_id="app_1", trademark=None, models=[], valid_until=date(2018, 1, 1),
         state=BrandState.PENDING_EFFECT, **values,

@@ -19,6 +19,7 @@ STEPS: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     "submitted": [
         ("returns", COUNTY_PERSON, REASON),
         ("hand-backs", COUNTY_PERSON, REASON),
+        ("moves", COUNTY_PERSON, {"division": "370103", **REASON}),
         ("recommendations", COUNTY_PERSON, {"opinion": "同意推荐。"}),
     ],
     "recommended": [

@@ -6,7 +6,6 @@ establish a fact of their own, or the service does not use them. Every other mem
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 from applications_service.service import SERVICE as APPLICATIONS
@@ -20,29 +19,23 @@ from common.contracts.applications.applications import (
     ApplicationReturned,
     ApplicationSubmitted,
     ApplicationWithdrawn,
-    ChainStage,
     DeadlineMoved,
     SupplementExtended,
     SupplementRequested,
     WithdrawalRequested,
 )
-from common.contracts.applications.calendars import CalendarPublished, Holiday
+from common.contracts.applications.calendars import CalendarPublished
 from common.contracts.applications.contacts import ContactChanged
 from common.contracts.applications.programmes import ProgrammePublished
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.applications.rounds import AcceptanceConcluded, RoundOpened
 from common.contracts.applications.usccs import UsccExceptionAdmitted
 from common.contracts.registry.brands import (
-    BrandActEvent,
-    BrandCancelled,
     BrandExpired,
     BrandRegistered,
     BrandReinstated,
-    BrandRevoked,
-    BrandState,
     BrandSuspended,
     BrandTookEffect,
-    BrandWarned,
 )
 from common.contracts.review.announcements import AnnouncementPublished
 from common.contracts.review.deliberations import ListConfirmed
@@ -50,14 +43,13 @@ from common.contracts.review.notices import NoticePublished
 from common.contracts.review.objections import HearingMoved, HearingOpened
 from common.contracts.review.rankings import ShortlistChanged, ShortlistProposed
 from common.contracts.review.recusals import RecusalDeclared, RecusalLifted
-from common.contracts.review.reminders import DeskReminded, Reminded
+from common.contracts.review.reminders import DeskReminded
 from common.contracts.review.reviews import (
     PanelChanged,
     PanelDissolved,
     PanelDrawn,
     ReviewCompleted,
     ReviewOpened,
-    WithdrawalOutcome,
     WithdrawalSettled,
 )
 from common.kernel.event import Event
@@ -65,10 +57,8 @@ from common.service import Service
 from notifications_service.service import SERVICE as NOTIFICATIONS
 from registry_service.service import SERVICE as REGISTRY
 from review_service.service import SERVICE as REVIEW
-from support.casts import applying, casenews, registering, reviewing
-from support.casts.actors import id_of
-from support.casts.following import Following
-from support.service.alone import START, Alone
+from support.casts.learned import CHANGES, of_applications, of_notifications, of_registry, of_review
+from support.service.alone import Alone
 
 BRAND_OWN: Final = (
     "year state recorded_at version_before version_after grounds reason document_number acting_body effective_on "
@@ -80,13 +70,6 @@ TITLE: Final = (
 )
 ITEM: Final = "programme_digest category scope trademark models"
 """Of a title, what is compared by those who know the content of its application."""
-CHANGES: Final[dict[type[BrandActEvent], BrandState]] = {
-    BrandWarned: BrandState.WARNED,
-    BrandSuspended: BrandState.SUSPENDED,
-    BrandReinstated: BrandState.ACTIVE,
-    BrandRevoked: BrandState.REVOKED,
-    BrandCancelled: BrandState.CANCELLED,
-}
 
 
 @dataclass(frozen=True)
@@ -112,110 +95,6 @@ class World:
     """Tables that hold what was said, not what is believed."""
 
 
-async def _registry(_service: Alone) -> Mapping[type[Event], Event]:
-    one = registering.case(application_id="app_1")
-    events = (registering.programme_published(), *one.grounds, one.completed)
-    return {type(event): event for event in events}
-
-
-async def _review(_service: Alone) -> Mapping[type[Event], Event]:
-    rules = reviewing.definition()
-    of = Following("app_1", reviewing.ROUND, id_of(reviewing.uscc(1)), reviewing.uscc(1), honour=reviewing.HONOUR)
-    events = (
-        reviewing.published(rules),
-        reviewing.opened(rules),
-        reviewing.accepted(rules),
-        reviewing.withdrawn(),
-        CalendarPublished(
-            calendar_id="2016",
-            year=2016,
-            edition=2,
-            document_number="国办发明电〔2015〕18号",
-            holidays=(Holiday(on=date(2016, 2, 8), zh="春节", en="Spring Festival"),),
-            workdays=(date(2016, 2, 6),),
-        ),
-        of.registered(),
-        of.in_force(),
-        of.expired(),
-        *(of.ruled(kind, state) for kind, state in CHANGES.items()),
-        reviewing.concluded("app_1"),
-        UsccExceptionAdmitted(
-            uscc="91350203M0001QKT19", reason="发证机关证明。", agency="AG-370000-BODY", admitted_at=START
-        ),
-    )
-    return {type(event): event for event in events}
-
-
-async def _applications(service: Alone) -> Mapping[type[Event], Event]:
-    of = await Following.of(service, await applying.bring_to(service, "withdrawal_requested"))
-    declared = RecusalDeclared(recusal_id="rcs_1", person="person-7", applicant=of.applicant)
-    events = (
-        of.opened(),
-        of.drawn("expert-1"),
-        of.panel_changed("expert-2"),
-        of.panel_dissolved(),
-        of.listed(),
-        of.called_up(),
-        declared,
-        RecusalLifted(**declared.model_dump()),
-        of.on_notice(),
-        of.completed(),
-        of.registered(),
-        of.in_force(),
-        of.expired(),
-        of.settled(WithdrawalOutcome.TOO_LATE),
-    )
-    return {type(event): event for event in (*events, *(of.ruled(kind, state) for kind, state in CHANGES.items()))}
-
-
-async def _notifications(_service: Alone) -> Mapping[type[Event], Event]:
-    about = casenews.APPLICATION
-    of = Following("app_1", "rnd_1", id_of(casenews.FIRM), casenews.FIRM, honour="SERVICE_BRAND")
-    events = (
-        ContactChanged(contact_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
-        casenews.corrected(),
-        casenews.submitted(),
-        casenews.returned(),
-        casenews.rejected(),
-        ApplicationRecommended(**about, chain_stage=ChainStage.CITY, agency=casenews.CITY, recommended_at=START),
-        SupplementRequested(**about, reason="缺检验报告。", due_on=date(2015, 10, 20)),
-        SupplementExtended(**about, reason="检验机构延误。", due_on=date(2015, 10, 27)),
-        ApplicationLapsed(**about, reason="逾期未修改并重新提交。"),
-        casenews.moved(),
-        TermReminded(
-            reminder_id="rmd_1",
-            application_id="app_1",
-            round_id="rnd_1",
-            honour="SERVICE_BRAND",
-            clock="supplement",
-            due_on=date(2015, 10, 20),
-            overdue=False,
-            recipients=(casenews.FIRM,),
-        ),
-        DeadlineMoved(**about, clock="supplement", due_on_before=date(2015, 10, 20), due_on_after=date(2015, 10, 21)),
-        DeskReminded(
-            reminder_id="drm_1",
-            kind=Reminded.SHEET,
-            about_id="sht_1",
-            clock="scoring",
-            due_on=date(2015, 10, 20),
-            overdue=False,
-            recipients=("expert:expert-1",),
-        ),
-        ApplicationWithdrawn(**about, reason="不再申报。"),
-        WithdrawalRequested(**about, reason="不再申报。", requested_at=START),
-        casenews.accepted(),
-        of.settled(WithdrawalOutcome.TOO_LATE),
-        casenews.hearing_opened(),
-        casenews.hearing_moved(),
-        casenews.completed(),
-        of.registered(),
-        of.in_force(),
-        of.expired(),
-    )
-    return {type(event): event for event in (*events, *(of.ruled(kind, state) for kind, state in CHANGES.items()))}
-
-
 RULES: Final = Believed(free="programme_id edition names.zh names.en")
 ROUND: Final = Believed(
     after=(ProgrammePublished,),
@@ -238,7 +117,7 @@ OF_BRAND: Final[tuple[type[Event], ...]] = (*CHANGES, BrandTookEffect, BrandExpi
 WORLDS: Final[dict[str, World]] = {
     "registry": World(
         REGISTRY,
-        _registry,
+        of_registry,
         {
             ProgrammePublished: RULES,
             RoundOpened: ROUND,
@@ -266,7 +145,7 @@ WORLDS: Final[dict[str, World]] = {
     ),
     "review": World(
         REVIEW,
-        _review,
+        of_review,
         {
             ProgrammePublished: RULES,
             RoundOpened: ROUND,
@@ -303,7 +182,7 @@ WORLDS: Final[dict[str, World]] = {
     ),
     "applications": World(
         APPLICATIONS,
-        _applications,
+        of_applications,
         {
             ReviewOpened: Believed(free="review_id"),
             PanelDrawn: Believed(free="review_id draw_id size vacant due_on readers"),
@@ -336,7 +215,7 @@ WORLDS: Final[dict[str, World]] = {
     ),
     "notifications": World(
         NOTIFICATIONS,
-        _notifications,
+        of_notifications,
         {
             ApplicationSubmitted: Believed(
                 free="application_id round_id honour applicant_id applicant division digest receipt_number "

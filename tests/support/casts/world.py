@@ -113,15 +113,10 @@ async def _ids(platform: Platform, player: Player) -> World:
         roles = set(operations["GET", whole]["x-roles"])
         for reader in [one for one, theirs in readers.items() if {"everyone", *theirs} & roles]:
             page = await player.ask(reader, whole)
-<<<<<<< HEAD
-            found[name] |= {item.get(name) or item["id"] for item in page["items"]}
+            found[name] |= {str(item.get(name) or item["id"]) for item in page["items"]}
             found["applicant_id"] |= {item["applicant_id"] for item in page["items"] if "applicant_id" in item}
     found["holder"] = found["org"]
     found["org"] = found["code"] | found["org"]
-=======
-            found[name] |= {str(item.get(name) or item["id"]) for item in page["items"]}
-    found["org"] = found["code"] | found["uscc"]
->>>>>>> main
     for noun, name, reader, member in FILES:
         for one in found[name]:
             answer = await platform.client.get(f"/v1/{noun}/{one}", headers=await platform.headers(reader))
