@@ -101,7 +101,7 @@ def test_a_number_that_json_cannot_hold_is_set_aside(number: bytes) -> None:
 
 
 def test_many_faults_are_cut_short(sample: Sample) -> None:
-    assert refused(sample.headers, b"{}")[1].endswith("and 11 more")
+    assert refused(sample.headers, b"{}")[1].endswith("and 12 more")
 
 
 def test_a_refusal_repeats_nothing_of_the_content(sample: Sample) -> None:

@@ -32,6 +32,7 @@ async def test_an_acceptance_hands_the_snapshot_and_the_recommenders_to_the_revi
         "application_id": application_id,
         "round_id": row["round_id"],
         "honour": "FAMOUS_PRODUCT",
+        "applicant_id": row["applicant_id"],
         "applicant": row["applicant"],
         "division": "370102",
         "uscc_exception": None,

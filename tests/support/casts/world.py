@@ -114,6 +114,7 @@ async def _ids(platform: Platform, player: Player) -> World:
         for reader in [one for one, theirs in readers.items() if {"everyone", *theirs} & roles]:
             page = await player.ask(reader, whole)
             found[name] |= {item.get(name) or item["id"] for item in page["items"]}
+            found["applicant_id"] |= {item["applicant_id"] for item in page["items"] if "applicant_id" in item}
     found["holder"] = found["org"]
     found["org"] = found["code"] | found["org"]
     for noun, name, reader, member in FILES:
