@@ -61,8 +61,9 @@ async def submitted(service: Alone) -> list[str]:
 
 
 async def copy(service: Alone, table: str, changes: list[dict[str, Any]]) -> None:
-    """Store copies of a table's only row, each with its changes."""
-    (row,) = await service.rows(table)
+    """Store copies of a table's only row, each with its changes; its keys are computed anew."""
+    (found,) = await service.rows(table)
+    row = {name: value for name, value in found.items() if not name.endswith("_key")}
     async with service.runtime.storage.database.write() as connection:
         await connection.execute(insert(service.service.metadata.tables[table]), [row | each for each in changes])
         await connection.commit()

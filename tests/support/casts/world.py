@@ -116,6 +116,7 @@ async def _ids(platform: Platform, player: Player) -> World:
             found[name] |= {str(item.get(name) or item["id"]) for item in page["items"]}
             found["applicant_id"] |= {item["applicant_id"] for item in page["items"] if "applicant_id" in item}
     found["holder"] = found["org"]
+    found["uscc"] |= found["org"]
     found["org"] = found["code"] | found["org"]
     for noun, name, reader, member in FILES:
         for one in found[name]:
