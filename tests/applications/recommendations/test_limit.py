@@ -51,7 +51,7 @@ async def submitted(service: Alone) -> list[str]:
     await do(service, first, "submissions", APPLICANT)
     firms = [uscc(1_000 + number) for number in range(1, AT_ONCE)]
     ids = [f"app_01506b3a-7c00-7000-8000-{number:012d}" for number in range(1, AT_ONCE)]
-    await copy(service, "applicants", [{"id": f"apl_{firm}", "org": firm, "uscc": firm} for firm in firms])
+    await copy(service, "applicants", [{"id": f"apl_{firm}", "org": firm, "org_key": firm, "uscc": firm} for firm in firms])
     cases = [
         {"id": one, "applicant_id": f"apl_{firm}", "applicant": firm, "uscc": firm, "receipt_number": one}
         for one, firm in zip(ids, firms, strict=True)
@@ -61,9 +61,8 @@ async def submitted(service: Alone) -> list[str]:
 
 
 async def copy(service: Alone, table: str, changes: list[dict[str, Any]]) -> None:
-    """Store copies of a table's only row, each with its changes; its keys are computed anew."""
-    (found,) = await service.rows(table)
-    row = {name: value for name, value in found.items() if not name.endswith("_key")}
+    """Store copies of a table's only row, each with its changes."""
+    (row,) = await service.rows(table)
     async with service.runtime.storage.database.write() as connection:
         await connection.execute(insert(service.service.metadata.tables[table]), [row | each for each in changes])
         await connection.commit()
