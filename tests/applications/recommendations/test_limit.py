@@ -51,7 +51,8 @@ async def submitted(service: Alone) -> list[str]:
     await do(service, first, "submissions", APPLICANT)
     firms = [uscc(1_000 + number) for number in range(1, AT_ONCE)]
     ids = [f"app_01506b3a-7c00-7000-8000-{number:012d}" for number in range(1, AT_ONCE)]
-    await copy(service, "applicants", [{"id": f"apl_{firm}", "org": firm, "org_key": firm, "uscc": firm} for firm in firms])
+    named = [{"id": f"apl_{firm}", "org": firm, "org_key": firm, "uscc": firm} for firm in firms]
+    await copy(service, "applicants", named)
     cases = [
         {"id": one, "applicant_id": f"apl_{firm}", "applicant": firm, "uscc": firm, "receipt_number": one}
         for one, firm in zip(ids, firms, strict=True)
