@@ -121,8 +121,8 @@ rounds: $(STAMP) ## play whole rounds at random and end them by the offices alon
 limit: $(STAMP) ## recommend a county's applications at once, three quarters of them allowed, on both databases: RECOMMENDATIONS=400
 	@RECOMMENDATIONS=$(RECOMMENDATIONS) $(BIN)/python -m pytest -n $(WORKERS) tests/applications/recommendations/test_limit.py
 
-stories: $(STAMP) ## play a round in which much goes wrong, for every honour on both databases
-	@STORIES=all $(BIN)/python -m pytest -n $(WORKERS) tests/journeys/test_panels.py
+stories: $(STAMP) ## play the journeys, also a round in which much goes wrong, for every honour on both databases
+	@STORIES=all $(BIN)/python -m pytest -n $(WORKERS) tests/journeys
 
 soak: $(STAMP) ## the same at random times under load: SOAK_MINUTES=3 SOAK_SEED="1 2 3"
 	@for seed in $(SOAK_SEED); do \

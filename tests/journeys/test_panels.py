@@ -3,7 +3,6 @@
 `STORIES=all` plays the round of the desks and the list for every honour on both databases; without it once.
 """
 
-import os
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -13,15 +12,12 @@ from typing import Any, Final
 import pytest
 
 from embedded.journey import content, stages
-from embedded.journey.core_path import CAST, Candidate
+from embedded.journey.core_path import Candidate
 from embedded.journey.player import Player, StepFailed
+from support.casts.stories import CASE, DATABASES, HONOURS
 from support.stack import running as stack
 
-CASE = next(one for one in CAST if one.honour == "SERVICE_BRAND")
 OTHER_OFFICER = "officer-2"
-ALL: Final = os.environ.get("STORIES") == "all"
-HONOURS: Final = CAST if ALL else (CASE,)
-DATABASES: Final = ("sqlite", "postgresql") if ALL else ("sqlite",)
 WHY: Final = {"reason": "须补充说明。"}
 
 

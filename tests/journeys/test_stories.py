@@ -1,4 +1,4 @@
-"""The course of an application as a citizen or an officer sees it, for both honours on both databases."""
+"""The course of an application as a citizen or an officer sees it; `STORIES=all` plays it for every honour."""
 
 from copy import deepcopy
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from embedded.journey import content, core_path, stages
-from embedded.journey.core_path import CAST, Candidate
+from embedded.journey.core_path import Candidate
 from embedded.journey.player import Player, StepFailed
+from support.casts.stories import HONOURS
 
 OTHERS = {"FAMOUS_PRODUCT": "applicant-2", "SERVICE_BRAND": "applicant-2"}
 
-pytestmark = pytest.mark.parametrize("candidate", CAST, ids=lambda candidate: candidate.honour)
+pytestmark = pytest.mark.parametrize("candidate", HONOURS, ids=lambda candidate: candidate.honour)
 
 
 async def accepted(player: Player, candidate: Candidate, round_id: str, *, actor: str | None = None) -> str:
