@@ -5,7 +5,7 @@ OpenAPI document; one platform per database hears all cases, and a failing test 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,9 +34,10 @@ def with_value(body: dict[str, Any], member: str, literal: str) -> str:
     return json.dumps({**body, member: "@"}).replace('"@"', literal, 1)
 
 
-def text_member(body: dict[str, Any]) -> str:
-    """Name the first member that is text in the example, else the first."""
-    return next((name for name, value in body.items() if isinstance(value, str)), next(iter(body)))
+def text_member(body: dict[str, Any], required: Collection[str]) -> str:
+    """Name the first member that must be given and is text in the example, else the first."""
+    texts = [name for name, value in body.items() if isinstance(value, str)]
+    return next((name for name in texts if name in required), next(iter(texts or body)))
 
 
 BODIES: Final[dict[str, tuple[Verdict, Callable[[dict[str, Any], str], str]]]] = {
@@ -119,13 +120,16 @@ async def test_every_bad_parameter_is_refused_with_its_reason_and_leaves_nothing
 
 async def bodies(platform: Platform) -> list[Case]:
     """Return every bad body for every route that takes JSON."""
+    schemas = (await platform.client.get("/openapi.json")).json()["components"]["schemas"]
     cases = []
     for (method, path), operation in (await platform.operations()).items():
         content = operation.get("requestBody", {}).get("content", {})
         if "application/json" not in content:
             continue
         good = content["application/json"]["example"]
-        member = text_member(good)
+        member = text_member(
+            good, schemas[content["application/json"]["schema"]["$ref"].rpartition("/")[2]]["required"]
+        )
         for name, (due, made) in BODIES.items():
             if name == "nothing" and not operation["requestBody"].get("required"):
                 continue  # it may be left out

@@ -240,6 +240,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "detach_file": "as before",
     "admit_uscc": "every code of a random round is valid",
     "draft_objection": "the player begins it from a notice",
+    "move_application": "every case of a random round begins at its right desk",
     "enter_expert": "the player enters the pool",
     "refuse_registration": "it is for a recognition whose grounds are forged or lost",
     "redeliver_message": "no mail is sent",
