@@ -92,7 +92,7 @@ stack-rolling: $(STAMP) ## restart each api and worker of a stack in turn under 
 
 test: $(STAMP) ## run every test that can run here and list the skipped ones with reasons; with CI=true none may be skipped
 	@deploy/ci/system-packages.sh
-	@$(BIN)/python -m pytest -n $(WORKERS) $(addprefix --ignore ,$(LEAVE_OUT)) $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(addprefix --ignore ,$(LEAVE_OUT)) $(TESTS)
 
 check: $(STAMP) ## lint, format, types, import contracts, declared dependencies, architecture tests
 	@$(BIN)/ruff check --quiet .

@@ -127,9 +127,8 @@ async def bodies(platform: Platform) -> list[Case]:
         if "application/json" not in content:
             continue
         good = content["application/json"]["example"]
-        member = text_member(
-            good, schemas[content["application/json"]["schema"]["$ref"].rpartition("/")[2]]["required"]
-        )
+        body = content["application/json"]["schema"].get("$ref", "").rpartition("/")[2]
+        member = text_member(good, schemas.get(body, {}).get("required", ()))
         for name, (due, made) in BODIES.items():
             if name == "nothing" and not operation["requestBody"].get("required"):
                 continue  # it may be left out
