@@ -124,7 +124,7 @@ async def test_a_disk_that_fills_again_and_again_under_a_story_loses_and_doubles
             await asyncio.wait([playing], timeout=0.6)
 
     async with httpx.AsyncClient(transport=Insisting(platform.back), base_url=platform.url, timeout=60) as client:
-        # longer than the pauses of a mail that the mailbox could not store three times
+        # a mail that the mailbox could not store waits as long again as the disk was full, now and then
         insistent = Player(client, load_demo(), story="outage", report=lambda _: None, patience=PATIENCE_SECONDS)
         await stages.set_up_province(insistent)
         playing = asyncio.create_task(core_path.play_honour(insistent, core_path.CAST[0]))

@@ -23,8 +23,9 @@ LEASE: Final = timedelta(seconds=60)
 MOST_ATTEMPTS: Final = 25
 """All attempts and pauses last three days, because a mail server may be down over a weekend."""
 PAUSES: Final = Backoff(first=4, factor=2, longest=6 * 3600, jitter=lambda: 1.0)
-SERVER_PAUSE: Final = timedelta(minutes=15)
-"""The pause of one mail that the mail server does not take from us although it takes others."""
+SHORTEST_SERVER_PAUSE: Final = timedelta(seconds=10)
+LONGEST_SERVER_PAUSE: Final = timedelta(minutes=15)
+"""Limits of the pause of one mail that the mail server does not take from us although it takes others."""
 PATIENCE: Final = timedelta(days=30)
 """How long a message waits for its organisation to name a contact."""
 
@@ -100,7 +101,7 @@ class Message(Stored):
         self.lease = None
         if outcome.fault is Fault.MAIL_SERVER:
             self.attempts -= 1
-            self._retry(outcome.reason, at=at + (timedelta() if outcome.concerns_every_mail else SERVER_PAUSE))
+            self._retry(outcome.reason, at=at + (timedelta() if outcome.concerns_every_mail else self._server_pause(at)))
         elif outcome.fault is Fault.RECIPIENT or self.attempts >= MOST_ATTEMPTS:
             self._give_up(outcome.reason)
         else:
@@ -118,6 +119,10 @@ class Message(Stored):
         self.email, self.due_at = email, at
         self.attempts, self.reason = 0, None
         self.record(move)
+
+    def _server_pause(self, at: datetime) -> timedelta:
+        """Return as long a pause as the mail has waited already, which doubles it each time, within the limits."""
+        return min(max(at - self.created_at, SHORTEST_SERVER_PAUSE), LONGEST_SERVER_PAUSE)
 
     def _retry(self, reason: str, *, at: datetime) -> None:
         self.due_at, self.reason = at, reason
