@@ -6,8 +6,8 @@ from itertools import pairwise
 from math import log2
 from typing import Final
 
-KEY_BITS: Final = 90
-"""What a key of ours must have: 32 random characters of any alphabet have more than 95."""
+KEY_BITS: Final = 86
+"""What a key of ours must have: of 32 random characters of any alphabet not one in 10,000 has less than 90."""
 PASSWORD_BITS: Final = 32
 """What a password at another system must have: 12 random letters and digits have more than 36."""
 _ESTIMATED: Final = 72
