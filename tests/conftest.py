@@ -7,6 +7,7 @@ from support.service.databases import (
     postgres_owner_url,
     postgres_url,
     pytest_collection_modifyitems,
+    schemas,
 )
 from support.service.ending import end_in_order
 from support.service.properties import give_properties_time
@@ -29,6 +30,7 @@ __all__ = [
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
+    "schemas",
     "without_umask",
 ]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from common.service import Service
 from common.storage.database.engine import Database, open_database
 from common.storage.migrations.rights import Rights, grants
 from common.storage.migrations.runner import migrate
+from support.service.schemas import Schemas, note_tables
 from support.service.summary import TESTS
 
 LONGEST: Final = ("stack", "buses", "embedded")
@@ -31,8 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
+def layer_of(path: Path) -> str:
+    """Return the folder of `tests/` that a test is in."""
+    return path.relative_to(TESTS).parts[0] if path.is_relative_to(TESTS) else ""
+
+
 def _turn(item: pytest.Item) -> int:
-    layer = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+    layer = layer_of(item.path)
     return LONGEST.index(layer) if layer in LONGEST else len(LONGEST)
 
 
@@ -82,9 +87,15 @@ async def _repeat_statements(url: str, rights: Rights, package: str) -> None:
             schema = await connection.fetchval("SELECT current_schema()")
             given = grants(DIALECT.identifier_preparer, rights, schema=schema)
             await connection.execute(";\n".join([*_STATEMENTS[package], *given]))
-            return
+        else:
+            _STATEMENTS[package] = await _migrated(url, rights, package)
+        await note_tables(connection, package)
     finally:
         await connection.close()
+
+
+async def _migrated(url: str, rights: Rights, package: str) -> list[str]:
+    """Run the migrations, and return the statements that they executed."""
     executed: list[str] = []
 
     def note(*of_call: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own arguments
@@ -96,7 +107,7 @@ async def _repeat_statements(url: str, rights: Rights, package: str) -> None:
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
     await migrate(database, package, rights)
     await database.close()
-    _STATEMENTS[package] = executed
+    return executed
 
 
 @pytest.fixture(scope="session")
@@ -121,24 +132,27 @@ def postgres_admin_url() -> Iterator[str]:
         server.stop()
 
 
-@pytest.fixture
-async def postgres_url(postgres_admin_url: str) -> AsyncIterator[str]:
-    """Provide the URL of an empty PostgreSQL schema for a running role: cheaper than a database of its own.
+@pytest.fixture(scope="session")
+def schemas(postgres_admin_url: str) -> Iterator[Schemas]:
+    """Provide the schemas of this run on the server, dropped at its end."""
+    schemas = Schemas(postgres_admin_url)
+    yield schemas
+    asyncio.run(schemas.drop())
 
-    The schema belongs to another role (`owner_url`), which makes the tables.
+
+@pytest.fixture
+async def postgres_url(request: pytest.FixtureRequest, schemas: Schemas) -> AsyncIterator[str]:
+    """Provide the URL of a PostgreSQL schema for a running role: cheaper than a database of its own.
+
+    The schema belongs to another role (`owner_url`), which makes the tables. It is empty, or for a test in the layer of
+    a service it may have that service's tables already, without rows: then there is nothing to migrate.
     """
-    name, password = f"test_{secrets.token_hex(6)}", secrets.token_hex(16)
-    admin = await asyncpg.connect(postgres_admin_url)
-    try:
-        for role in (name, f"{name}_owner"):
-            await admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
-            await admin.execute(f"ALTER ROLE {role} SET search_path = {name}")
-        await admin.execute(f"CREATE SCHEMA {name} AUTHORIZATION {name}_owner")
-        yield make_url(postgres_admin_url).set(username=name, password=password).render_as_string(hide_password=False)
-        await admin.execute(f"DROP OWNED BY {name}, {name}_owner CASCADE")
-        await admin.execute(f"DROP ROLE {name}, {name}_owner")
-    finally:
-        await admin.close()
+    async with schemas.lent(f"{layer_of(request.path)}_service") as schema:
+        yield (
+            make_url(schemas.admin_url)
+            .set(username=schema.name, password=schema.password)
+            .render_as_string(hide_password=False)
+        )
 
 
 @pytest.fixture
