@@ -83,8 +83,9 @@ define on_a_stack
 		done
 endef
 
-# The faults come before the journeys, which empty the tables: their checker reads all that was ever published.
-stack-test: $(STAMP) ## run tests on a stack that is started for them: STACK_TESTS="tests/faults/distributed tests/journeys"
+# The faults come before the journeys, which empty the tables: their checker reads all that was ever published. The test
+# of the whole comes last: it ends the stack.
+stack-test: $(STAMP) ## run tests on a stack that is started for them: STACK_TESTS="tests/faults/distributed tests/journeys tests/whole"
 	$(call on_a_stack,$(STACK_TESTS))
 
 stack-rolling: $(STAMP) ## restart each api and worker of a stack in turn under 50 requests a second: none may fail

@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for, and what a run says at its end."""
 
+from support.messaging.shared import kafka
 from support.service.databases import (
     database,
     database_url,
@@ -22,6 +23,7 @@ from support.service.umask import without_umask
 __all__ = [
     "database",
     "database_url",
+    "kafka",
     "postgres_admin_url",
     "postgres_owner_url",
     "postgres_url",

@@ -9,9 +9,7 @@ import pytest
 
 from common.messaging.bus import Bus
 from support.messaging.buses import Adapter, EmbeddedAdapter
-from support.messaging.kafka import KafkaAdapter, KafkaServer, kafka
-
-__all__ = ["kafka"]
+from support.messaging.kafka import KafkaAdapter, KafkaServer
 
 
 @pytest.fixture(params=["embedded", "kafka"])

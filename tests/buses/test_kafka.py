@@ -14,6 +14,7 @@ from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, R
 from common.kernel.errors import Transient
 from common.messaging.bus import UNAVAILABLE, Outgoing, Partition, Record, Refusal
 from common.messaging.kafka.client import KafkaBus
+from stack.servers.kafka.admin import set_rights
 from support.messaging.buses import TOPICS, Reader, ids, row
 from support.messaging.kafka import TIMEOUTS, KafkaAdapter, KafkaServer
 from support.service.waiting import eventually
@@ -286,6 +287,7 @@ async def test_a_wrong_password_is_named(adapter: KafkaAdapter) -> None:
 
 
 async def test_a_missing_right_is_named_and_can_be_granted_meanwhile(adapter: KafkaAdapter) -> None:
+    set_rights(adapter.server.admin, "review", [])  # those that the tests of the topics gave
     topic, group, bus = adapter.topic("single"), adapter.topic("g"), await adapter.open("review")
     reader = Reader(bus, group, [topic])
     with pytest.raises(Transient, match="user review: may not write to any topic"):

@@ -3,9 +3,7 @@
 import pytest
 
 from support.casts.administration import Administrator
-from support.messaging.kafka import KafkaServer, kafka
-
-__all__ = ["kafka"]
+from support.messaging.kafka import KafkaServer
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ import pytest
 from stack.commands.down import down
 from stack.machine.interrupts import Interrupts
 from stack.machine.places import shared_folder
-from stack.machine.requirements import Machine, missing
 from support.messaging.kafka import CACHE
 from support.service.waiting import eventually, let_pass
+from support.stack.commands import skip_without_parts
 
 START_SECONDS = 90.0
 END_SECONDS = 90.0
@@ -58,9 +58,7 @@ class Starting:
 @pytest.fixture
 def starting(tmp_path: Path) -> Iterator[Starting]:
     """Provide a stack that is being started."""
-    if lacking := missing(CACHE, Machine()):
-        names, packages = zip(*lacking, strict=True)
-        pytest.skip(f"{', '.join(names)} not installed (apt-get install {' '.join(packages)})")
+    skip_without_parts()
     one = Starting(tmp_path / "data")
     yield one
     one.remove()

@@ -1,4 +1,4 @@
-"""A real Kafka broker for the tests: one per test process, started when first asked for, removed at its end.
+"""A real Kafka broker for the tests, in a temporary folder, removed when it is done with.
 
 With `CI=true` missing Java and Maven are installed; otherwise the tests that need them are skipped, saying so.
 """
@@ -92,12 +92,6 @@ class KafkaAdapter(Adapter):
     def topic(self, name: str) -> str:
         """Return the name with this test's prefix."""
         return f"{self._prefix}.{name}"
-
-
-@pytest.fixture(scope="session")
-def kafka() -> Iterator[KafkaServer]:
-    """Give the process's one broker."""
-    yield from running(KafkaServer)
 
 
 def running(make: Callable[[], KafkaServer]) -> Iterator[KafkaServer]:

@@ -19,7 +19,7 @@ from common.storage.migrations.runner import migrate
 from support.service.schemas import Schemas, note_tables
 from support.service.summary import TESTS
 
-LONGEST: Final = ("stack", "buses", "embedded")
+LONGEST: Final = ("whole", "stack", "buses", "embedded")
 """Layers whose tests start servers. They come first: a worker gets them as one piece and starts one broker for all."""
 
 
