@@ -3,14 +3,17 @@
 In neither case is anything written, and the genuine event that follows has its effect.
 """
 
+import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import delete
 
 from common.contracts.review.recusals import RecusalEvent
@@ -34,14 +37,39 @@ REFERENCES: Final = frozenset(
 """Members by which an event names a ground: what is named there may still arrive."""
 RECORDS: Final = frozenset({"parked", "dead_letters", "inbox", "offsets", "audit", "idempotency"})
 CONSUMED: Final = [
-    pytest.param(world, kind, id=f"{name}-{kind.__name__}") for name, world in WORLDS.items() for kind in world.believed
+    pytest.param(name, kind, id=f"{name}-{kind.__name__}") for name, world in WORLDS.items() for kind in world.believed
 ]
 
 
-@asynccontextmanager
-async def running(world: World, folder: Path) -> AsyncIterator[tuple[Alone, Mapping[type[Event], Event]]]:
-    async with alone(world.service, f"sqlite:///{folder / 'service.db'}", folder) as service:
-        yield service, await world.events(service)
+@dataclass(frozen=True)
+class Begun:
+    """A world that was brought about once: its service, the files of it, and the events that agree with them."""
+
+    world: World
+    files: Path
+    events: Mapping[type[Event], Event]
+
+    @asynccontextmanager
+    async def running(self, folder: Path) -> AsyncIterator[Alone]:
+        """Run the service on a copy of its files."""
+        shutil.copytree(self.files, folder, dirs_exist_ok=True)
+        async with alone(self.world.service, database_in(folder), folder) as service:
+            yield service
+
+
+def database_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'service.db'}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def worlds(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Begun]:
+    """Bring each world about once."""
+    begun = {}
+    for name, world in WORLDS.items():
+        files = tmp_path_factory.mktemp(name)
+        async with alone(world.service, database_in(files), files) as service:
+            begun[name] = Begun(world, files, await world.events(service))
+    return begun
 
 
 def other(value: object) -> Any:  # noqa: ANN401 -- another value of the same type
@@ -106,23 +134,24 @@ def test_every_consumed_event_of_every_service_is_walked() -> None:
     assert len(WORLDS) == 4
 
 
-@pytest.mark.parametrize(("world", "kind"), CONSUMED)
+@pytest.mark.parametrize(("name", "kind"), CONSUMED)
 async def test_an_event_that_contradicts_what_is_known_is_set_aside_and_nothing_is_written(
-    tmp_path: Path, world: World, kind: type[Event]
+    worlds: Mapping[str, Begun], tmp_path: Path, name: str, kind: type[Event]
 ) -> None:
+    world, events = worlds[name].world, worlds[name].events
     believed = world.believed[kind]
     free = set(believed.free.split())
-    async with running(world, tmp_path) as (service, events):
+    async with worlds[name].running(tmp_path) as service:
         for ground in believed.after:
             await service.deliver(events[ground])
         before = await contents(service, world.claims)
-        changed = {name: event for name, event in variants(events[kind]) if name not in free}
+        changed = {member: event for member, event in variants(events[kind]) if member not in free}
         wrong = {}
-        for name, event in changed.items():
+        for member, event in changed.items():
             found = await verdict(service, await service.deliver(event))
-            if not found.startswith("aside: contradicts-") and not (found == "waits" and name in REFERENCES):
-                wrong[name] = found
-            assert await contents(service, world.claims) == before, name
+            if not found.startswith("aside: contradicts-") and not (found == "waits" and member in REFERENCES):
+                wrong[member] = found
+            assert await contents(service, world.claims) == before, member
             await forget(service)
 
         assert wrong == {}
@@ -131,19 +160,20 @@ async def test_an_event_that_contradicts_what_is_known_is_set_aside_and_nothing_
 
 
 @pytest.mark.parametrize(
-    ("world", "kind", "ground"),
+    ("name", "kind", "ground"),
     [
-        pytest.param(world, kind, ground, id=f"{name}-{kind.__name__}-without-{ground.__name__}")
+        pytest.param(name, kind, ground, id=f"{name}-{kind.__name__}-without-{ground.__name__}")
         for name, world in WORLDS.items()
         for kind, believed in world.believed.items()
         for ground in believed.without
     ],
 )
 async def test_an_event_without_a_ground_waits_or_is_set_aside_and_nothing_is_written(
-    tmp_path: Path, world: World, kind: type[Event], ground: type[Event]
+    worlds: Mapping[str, Begun], tmp_path: Path, name: str, kind: type[Event], ground: type[Event]
 ) -> None:
+    world, events = worlds[name].world, worlds[name].events
     believed = world.believed[kind]
-    async with running(world, tmp_path) as (service, events):
+    async with worlds[name].running(tmp_path) as service:
         for one in believed.after:
             if one is not ground:
                 await service.deliver(events[one])
@@ -164,10 +194,11 @@ async def test_an_event_without_a_ground_waits_or_is_set_aside_and_nothing_is_wr
     [kind for kind in WORLDS["applications"].believed if not issubclass(kind, RecusalEvent)],
     ids=lambda kind: kind.__name__,
 )
-async def test_nothing_is_believed_of_an_application_that_was_never_accepted(tmp_path: Path, kind: type[Event]) -> None:
-    world = WORLDS["applications"]
-    async with alone(world.service, f"sqlite:///{tmp_path / 'service.db'}", tmp_path) as service:
-        accepted = await world.events(service)
+async def test_nothing_is_believed_of_an_application_that_was_never_accepted(
+    worlds: Mapping[str, Begun], tmp_path: Path, kind: type[Event]
+) -> None:
+    world, accepted = worlds["applications"].world, worlds["applications"].events
+    async with worlds["applications"].running(tmp_path) as service:
         draft = await applying.begin(service, (await service.rows("rounds"))[0]["id"], category="other")
         of = await Following.of(service, draft["id"])
         event = next(event for event in _about(of) if type(event) is kind)
@@ -191,10 +222,11 @@ def _about(of: Following) -> Iterator[Event]:
 
 
 @pytest.mark.parametrize("name", ["applications", "notifications"])
-async def test_no_brand_is_believed_of_a_case_that_was_not_recognised(tmp_path: Path, name: str) -> None:
-    world = WORLDS[name]
-    async with running(world, tmp_path) as (service, events):
-        by_name = {kind.__name__: event for kind, event in events.items()}
+async def test_no_brand_is_believed_of_a_case_that_was_not_recognised(
+    worlds: Mapping[str, Begun], tmp_path: Path, name: str
+) -> None:
+    by_name = {kind.__name__: event for kind, event in worlds[name].events.items()}
+    async with worlds[name].running(tmp_path) as service:
         for before in ("ApplicationSubmitted", "ApplicationAccepted"):
             if before in by_name:
                 await service.deliver(by_name[before])
