@@ -1,5 +1,5 @@
 """Fixtures of the API's tests: the whole platform, on each database."""
 
-from support.service.platform import databases, platform
+from support.service.platform import databases, platform, shared_platform
 
-__all__ = ["databases", "platform"]
+__all__ = ["databases", "platform", "shared_platform"]

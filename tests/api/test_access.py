@@ -47,22 +47,24 @@ def test_a_role_that_does_not_exist_is_no_expectation() -> None:
         admitted("office minister")
 
 
-async def test_the_tables_and_the_openapi_document_have_the_same_routes(platform: Platform) -> None:
-    routes = {f"{method} {path}" for method, path in await platform.operations()}
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_tables_and_the_openapi_document_have_the_same_routes(shared_platform: Platform) -> None:
+    routes = {f"{method} {path}" for method, path in await shared_platform.operations()}
     assert routes - TABLE.keys() == set(), "write who may call it into tests/api/access/<service>.yaml"
     assert TABLE.keys() - routes == set(), "no such route: take it out of tests/api/access/<service>.yaml"
 
 
-async def test_every_route_admits_the_roles_of_its_table_and_no_other(platform: Platform) -> None:
-    before = await platform.row_counts()
+@pytest.mark.asyncio(loop_scope="module")
+async def test_every_route_admits_the_roles_of_its_table_and_no_other(shared_platform: Platform) -> None:
+    before = await shared_platform.row_counts()
     wrong = [
         f"{route} as {who}: {verdict}, but {'allowed' if who in allowed else 'refused'} by the table"
         for route, allowed in TABLE.items()
         for who in ["anybody", *Role]
-        if (verdict := await answered(platform, route, who)) != due(who, allowed)
+        if (verdict := await answered(shared_platform, route, who)) != due(who, allowed)
     ]
     assert wrong == []
-    assert await platform.row_counts() == before
+    assert await shared_platform.row_counts() == before
 
 
 def due(who: str, allowed: frozenset[str]) -> str:

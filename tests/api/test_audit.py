@@ -17,6 +17,13 @@ from support.service.platform import Platform
 from support.service.waiting import eventually
 
 SEALED_WITHIN = 20.0
+UNKNOWN: list[dict[str, str]] = [
+    {"subject": "nobody"},
+    {"subject": "unknown_0193"},
+    {"subject": "app_0193"},
+    {"subject": "brd_0193", "service": "applications"},
+]
+"""Questions about subjects that nobody knows."""
 
 
 async def asked(platform: Platform, who: str = "observer", **query: str) -> httpx.Response:
@@ -75,44 +82,40 @@ async def test_what_was_done_to_an_application_is_listed_and_every_chain_is_inta
     assert [row["action"] for row in learned.json()["items"]] == ["learn"]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"subject": "nobody"},
-        {"subject": "unknown_0193"},
-        {"subject": "app_0193"},
-        {"subject": "brd_0193", "service": "applications"},
-    ],
-)
-async def test_a_subject_that_nobody_knows_is_a_problem_that_says_what_to_give(
-    platform: Platform, query: dict[str, str]
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_subject_that_nobody_knows_is_a_problem_that_says_what_to_give(shared_platform: Platform) -> None:
+    for query in UNKNOWN:
+        answer = await asked(shared_platform, **query)
+        assert (query, answer.status_code, answer.json()["code"]) == (query, 404, "audit-subject-unknown")
+        assert (query, "service" in answer.json()["detail"]) == (query, True)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_question_that_names_nothing_or_no_service_of_ours_says_which_parameter(
+    shared_platform: Platform,
 ) -> None:
-    answer = await asked(platform, **query)
-    assert (answer.status_code, answer.json()["code"]) == (404, "audit-subject-unknown")
-    assert "service" in answer.json()["detail"]
-
-
-async def test_a_question_that_names_nothing_or_no_service_of_ours_says_which_parameter(platform: Platform) -> None:
-    nothing = await asked(platform)
+    nothing = await asked(shared_platform)
     assert (nothing.status_code, nothing.json()["code"]) == (422, "audit-of-what")
     assert {"subject", "service"} <= set(nothing.json()["detail"].replace("`", " ").split())
     for query in ({"service": "zzz"}, {"subject": "app_0193", "service": "zzz"}):
-        unknown = await asked(platform, **query)
+        unknown = await asked(shared_platform, **query)
         assert (unknown.status_code, unknown.json()["code"]) == (400, "filter-value-unknown")
         assert "service" in unknown.json()["detail"]
 
 
-async def test_an_id_without_a_prefix_is_found_in_the_service_that_is_named(platform: Platform) -> None:
-    player = Player(platform.client, load_demo(), story="test", report=lambda _: None)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_id_without_a_prefix_is_found_in_the_service_that_is_named(shared_platform: Platform) -> None:
+    player = Player(shared_platform.client, load_demo(), story="test", report=lambda _: None)
     await stages.set_up_province(player)
-    found = await asked(platform, who="office", subject="AG-370102", service="applications")
+    found = await asked(shared_platform, who="office", subject="AG-370102", service="applications")
     assert [(row["subject_type"], row["action"]) for row in found.json()["items"]] == [("agencies", "enter")]
 
 
-async def test_only_the_office_and_the_observers_read_it(platform: Platform) -> None:
+@pytest.mark.asyncio(loop_scope="module")
+async def test_only_the_office_and_the_observers_read_it(shared_platform: Platform) -> None:
     for service in SERVICES:
         statuses = {
-            who: (await asked(platform, who, service=service.name)).status_code
+            who: (await asked(shared_platform, who, service=service.name)).status_code
             for who in ("observer", "office", "applicant", "expert", "partner", "department", "administrator")
         }
         assert {who for who, status in statuses.items() if status == 200} == {"observer", "office"}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
+import pytest
 
 from support.service.platform import Platform, is_key
 
@@ -106,16 +107,22 @@ TAGS: Final[dict[str | None, Verdict]] = {
 }
 
 
-async def test_every_bad_key_and_version_is_refused_with_its_reason_and_leaves_nothing(platform: Platform) -> None:
-    assert await offences(platform, [*await headers_of(platform, "POST"), *await headers_of(platform, "PUT")]) == []
+@pytest.mark.asyncio(loop_scope="module")
+async def test_every_bad_key_and_version_is_refused_with_its_reason_and_leaves_nothing(
+    shared_platform: Platform,
+) -> None:
+    keys, versions = await headers_of(shared_platform, "POST"), await headers_of(shared_platform, "PUT")
+    assert await offences(shared_platform, [*keys, *versions]) == []
 
 
-async def test_every_bad_body_is_refused_with_its_reason_and_leaves_nothing(platform: Platform) -> None:
-    assert await offences(platform, await bodies(platform)) == []
+@pytest.mark.asyncio(loop_scope="module")
+async def test_every_bad_body_is_refused_with_its_reason_and_leaves_nothing(shared_platform: Platform) -> None:
+    assert await offences(shared_platform, await bodies(shared_platform)) == []
 
 
-async def test_every_bad_parameter_is_refused_with_its_reason_and_leaves_nothing(platform: Platform) -> None:
-    assert await offences(platform, [*await queries(platform), *await ids(platform)]) == []
+@pytest.mark.asyncio(loop_scope="module")
+async def test_every_bad_parameter_is_refused_with_its_reason_and_leaves_nothing(shared_platform: Platform) -> None:
+    assert await offences(shared_platform, [*await queries(shared_platform), *await ids(shared_platform)]) == []
 
 
 async def bodies(platform: Platform) -> list[Case]:

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from common.kernel.ids import new_id
 from common.kernel.text import LONG
@@ -14,13 +14,15 @@ from common.web.input.strict import MAX_UPLOAD
 from embedded.demo.people import load_demo
 from embedded.journey import content, stages
 from embedded.journey.player import Player
-from support.service.platform import Platform, platform_on
+from support.service.platform import Platform
 
 HONOUR: Final = "FAMOUS_PRODUCT"
 MARK: Final = "mark-7e1d"
 PDF: Final = content.material("licence")
 KIND: Final = ("kind", (None, b"licence"))
 FILE: Final = ("file", ("licence.pdf", PDF, "application/pdf"))
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 Part = tuple[str, tuple[str | None, bytes] | tuple[str, bytes, str]]
 
 
@@ -56,17 +58,16 @@ class Drafted:
         }
 
 
-@pytest.fixture
-async def drafted(databases: str, tmp_path: Path) -> AsyncIterator[Drafted]:
-    """Provide a draft on a platform whose errors are answers."""
-    async with platform_on(databases, tmp_path, raising=False) as platform:
-        player = Player(platform.client, load_demo(), story="upload", report=lambda _: None)
-        await stages.set_up_province(player)
-        round_id = await stages.open_round(player, HONOUR)
-        await stages.register_applicant(player, "applicant-1")
-        body = {"round_id": round_id, "answers": content.answers(HONOUR)}
-        draft = await player.do("applicant-1", "drafts", "/v1/applications", body)
-        yield Drafted(platform, f"/v1/applications/{draft['id']}")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def drafted(shared_platform: Platform) -> Drafted:
+    """Provide a draft on the shared platform; what a test attaches to it stays."""
+    player = Player(shared_platform.client, load_demo(), story="upload", report=lambda _: None)
+    await stages.set_up_province(player)
+    round_id = await stages.open_round(player, HONOUR)
+    await stages.register_applicant(player, "applicant-1")
+    body = {"round_id": round_id, "answers": content.answers(HONOUR)}
+    draft = await player.do("applicant-1", "drafts", "/v1/applications", body)
+    return Drafted(shared_platform, f"/v1/applications/{draft['id']}")
 
 
 def problem_of(answer: httpx.Response) -> tuple[int, str, list[str]]:
@@ -209,7 +210,8 @@ async def test_bad_text_deep_in_answers_or_in_a_definition_is_refused_at_its_pla
 
 async def test_good_text_deep_in_answers_is_kept_in_normal_form(drafted: Drafted) -> None:
     answers = {"deep": [{"text": "Ame\u0301lie\t𠮷\n"}, 1, None, True]}
-    answer = await drafted.send("PUT", drafted.path, json={"answers": answers})
+    version = {"If-Match": f'"{(await drafted.draft())["version"]}"'}
+    answer = await drafted.send("PUT", drafted.path, json={"answers": answers}, headers=version)
     assert answer.status_code == 200, answer.text
     assert answer.json()["answers"] == {"deep": [{"text": "Am\u00e9lie\t𠮷\n"}, 1, None, True]}
 

@@ -29,7 +29,7 @@ from support.casts.world import World, settle
 from support.service.platform import Platform, platform_on, sqlite_databases
 
 SEED: Final = 20151008
-EXAMPLES: Final = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 5}
+EXAMPLES: Final = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 3}
 CHECKED: Final = (
     checks.not_a_server_error,
     checks.status_code_conformance,

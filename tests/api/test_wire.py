@@ -4,12 +4,12 @@ The addresses are all routes of all applications behind the gateway, with the va
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
@@ -18,6 +18,8 @@ from common.settings import Profile
 from embedded.launcher import Start, assembled
 from embedded.origin.gateway import Gateway
 from support.service.platform import Platform, platform_on, sqlite_databases
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ORIGIN = "https://front.example.org"
 EVIL = "evil.example"
@@ -80,17 +82,18 @@ async def addresses(folder: Path) -> dict[str, frozenset[str]]:
     return found | dict.fromkeys((*FILES, *NOWHERE), frozenset({"GET"}))
 
 
-@pytest.fixture
-async def walk(tmp_path: Path) -> dict[str, frozenset[str]]:
-    found = await addresses(tmp_path / "addresses")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def walk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, frozenset[str]]:
+    found = await addresses(tmp_path_factory.mktemp("addresses"))
     assert {"/v1/brands", "/docs", "/status.json", "/oauth/token", "/v1/demo/clock", "/mailbox"} <= found.keys()
     assert len(found) > 90
     return found
 
 
-@pytest.fixture
-async def platform(tmp_path: Path) -> Any:  # noqa: ANN401 -- an asynchronous generator
-    async with platform_on(sqlite_databases(tmp_path), tmp_path, raising=False) as platform:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
+    folder = tmp_path_factory.mktemp("platform")
+    async with platform_on(sqlite_databases(folder), folder, raising=False) as platform:
         yield platform
 
 

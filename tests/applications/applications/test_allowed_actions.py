@@ -100,14 +100,14 @@ async def _try(service: Alone, application_id: str, action: str, who: str) -> ht
     path = f"/v1/applications/{application_id}"
     if action == "attach":
         return await attach(service, application_id, "licence", who=who)
+    if action in BODIES:
+        verb, body = BODIES[action]
+        return await service.send("POST", f"{path}/{verb}", body, who=who)
     etag = (await service.send("GET", path, who=APPLICANT)).headers["ETag"]
     if action == "detach":
         file = f"{path}/attachments/{digest_bytes(PDF)}?kind=licence"
         return await service.send("DELETE", file, who=who, If_Match=etag)
-    if action == "edit":
-        return await service.send("PUT", path, {"answers": answers(HONOUR)}, who=who, If_Match=etag)
-    verb, body = BODIES[action]
-    return await service.send("POST", f"{path}/{verb}", body, who=who)
+    return await service.send("PUT", path, {"answers": answers(HONOUR)}, who=who, If_Match=etag)
 
 
 async def _row(service: Alone, application_id: str) -> dict[str, Any]:

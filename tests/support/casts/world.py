@@ -106,9 +106,9 @@ async def _ids(platform: Platform, player: Player) -> World:
     found: dict[str, set[str]] = defaultdict(set)
     readers = _one_of_each_kind(player)
     operations = await platform.operations()
-    for _, path in operations:
-        whole, _, name = path.removesuffix("}").rpartition("/{")
-        if not whole or "{" in whole or ("GET", whole) not in operations:
+    for single in sorted({path for _, path in operations if path.endswith("}")}):
+        whole, _, name = single.removesuffix("}").rpartition("/{")
+        if "{" in whole or ("GET", whole) not in operations:
             continue
         roles = set(operations["GET", whole]["x-roles"])
         for reader in [one for one, theirs in readers.items() if {"everyone", *theirs} & roles]:

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
 from sqlalchemy import make_url
 
 from common.kernel.ids import new_id
@@ -150,13 +151,19 @@ def sqlite_databases(folder: Path) -> str:
     return f"sqlite:///{folder}/{{service}}.db"
 
 
+@asynccontextmanager
+async def _requested(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_databases(folder)
+        return
+    async with postgres_databases(request.getfixturevalue("postgres_admin_url")) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def databases(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """Provide the URL of four empty databases, with `{service}` for the service's name."""
-    if request.param == "sqlite":
-        yield sqlite_databases(tmp_path)
-        return
-    async with postgres_databases(request.getfixturevalue("postgres_admin_url")) as url:
+    async with _requested(request, tmp_path) as url:
         yield url
 
 
@@ -164,6 +171,19 @@ async def databases(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
 async def platform(databases: str, tmp_path: Path) -> AsyncIterator[Platform]:
     """Provide an empty platform whose errors are answers."""
     async with platform_on(databases, tmp_path, raising=False) as platform:
+        yield platform
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
+async def shared_platform(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Platform]:
+    """Provide one platform for the tests of a module that leave nothing which another would notice.
+
+    They run on the module's loop: `@pytest.mark.asyncio(loop_scope="module")`.
+    """
+    folder = tmp_path_factory.mktemp("shared")
+    async with _requested(request, folder) as databases, platform_on(databases, folder, raising=False) as platform:
         yield platform
 
 
