@@ -15,6 +15,7 @@ from embedded.origin.parts import SERVICES
 ONLY_BY_A_RACE: Final = {
     "uq_applications_receipt_number": "made from the id of the application",
     "uq_programmes_honour_edition": "taken from a counter",
+    "pk_mergers": "an applicant ends once, and its event has its effect once",
     "pk_admitted_codes": "a code is admitted once, and its event has its effect once",
     "uq_announcements_deliberation_id": "announcing locks the deliberation and leaves its state",
     "uq_reviews_application_id": "an application is accepted once, and its event has its effect once",

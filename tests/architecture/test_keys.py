@@ -33,6 +33,7 @@ FROM_EVENTS: Final = frozenset(
         "parties",
         "recusals",
         "holdings",
+        "mergers",
     }
 )
 """Projections of other services' nouns, whose ids are made there."""

@@ -46,6 +46,8 @@ PUBLISHED = {
             "ApplicationHandedBack",
             "ApplicationLapsed",
             "ApplicantCorrected",
+            "ApplicantRenamed",
+            "ApplicantMerged",
             "ApplicationCorrected",
             "ApplicationMoved",
             "ApplicationAccepted",

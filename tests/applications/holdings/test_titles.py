@@ -209,3 +209,18 @@ async def test_what_was_answered_at_acceptance_stays_with_the_edition(on_sqlite:
     assert (at_submission["checked_at"], kept["checked_at"]) == ("2015-10-08T01:00:00Z", "2015-10-09T01:00:00Z")
     assert {one["verdict"] for one in kept["results"]} == {"passed"}
     assert [one["code"] for one in kept["results"]][:2] == ["applicant-barred", "title-held-by-another"]
+
+
+async def test_the_bar_of_a_firm_that_was_merged_is_one_of_the_firm_that_remains(on_sqlite: Alone) -> None:
+    await holder(on_sqlite, BrandRevoked)
+    await register(on_sqlite, uscc=OTHER_USCC, division="370202")
+    application_id = await apply_again(on_sqlite, mark=OTHER_MARK, who=STRANGER)
+    before = (await on_sqlite.send("POST", f"/v1/applications/{application_id}/checks", who=STRANGER)).json()
+
+    merger = {"into": OTHER_USCC, "changed_on": "2015-10-01", "document": "济市监合并字〔2015〕3号"}
+    await made(on_sqlite, f"/v1/applicants/{TITLE['uscc']}/mergers", merger, OFFICER)
+
+    after = (await on_sqlite.send("POST", f"/v1/applications/{application_id}/checks", who=STRANGER)).json()
+    assert [one["verdict"] for one in (before["results"] + after["results"]) if one["code"] == "applicant-barred"] == [
+        "passed", "failed",
+    ]  # fmt: skip

@@ -26,7 +26,7 @@ async def test_a_trademark_is_compared_folded(on_sqlite: Alone) -> None:
         work.add(Holding.learned(registered.model_copy(update={"trademark": "ks－12021 — a"})))
         await work.write()
 
-        another = Holder(id_of(OTHER_USCC), OTHER_USCC)
+        another = Holder((id_of(OTHER_USCC),), (OTHER_USCC,))
 
         async def held_by_another(mark: str) -> list[str]:
             applied = AppliedItem(kind="product", title="虚", category=category, scope="", trademark=mark)

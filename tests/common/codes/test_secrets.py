@@ -29,7 +29,7 @@ def test_the_usual_passwords_can_be_guessed(weak: str) -> None:
 
 
 def test_random_characters_of_any_alphabet_pass() -> None:
-    chosen = Random("the same in every run: one key in many thousands has too little by chance")  # noqa: S311
+    chosen = Random("the same in every run: one key in many thousands has too little by chance")  # noqa: S311 -- no secret
     for _ in range(40):
         assert bits(chosen.randbytes(16).hex()) >= KEY_BITS
         assert bits(urlsafe_b64encode(chosen.randbytes(24)).decode()) >= KEY_BITS

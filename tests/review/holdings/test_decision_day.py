@@ -11,6 +11,7 @@ from common.contracts.review.reviews import ReviewCompleted
 from common.kernel.digests import digest as digest_of
 from support.casts import programmes, reviewing
 from support.casts.actors import id_of
+from support.casts.casenews import merged
 from support.casts.following import NUMBER, Following
 from support.casts.reviewing import HONOUR, OFFICE, Round, announcement, uscc
 from support.service.alone import Alone
@@ -60,6 +61,19 @@ async def published(
     (event,) = await service.published(AnnouncementPublished)
     assert event["data"]["items"] == view["items"]
     return [item["application_id"] for item in view["items"]], outcomes
+
+
+async def test_who_a_barred_firm_was_merged_into_is_barred_too(service: Alone) -> None:
+    round_ = await Round(service, firms=3).open()
+    confirmed = await round_.confirm()
+    await earlier_title(service, of_first().registered(), revoked("2018-11-01"))
+    into = {"into_id": id_of(uscc(2)), "into": uscc(2)}
+    await service.deliver(merged().model_copy(update={"applicant_id": id_of(uscc(1)), "uscc": uscc(1)} | into))
+
+    listed, outcomes = await published(service, round_, confirmed["id"])
+
+    assert listed == ["app_3"]
+    assert outcomes["app_2"] == outcomes["app_1"] == ("not_recognised", [BARRED])
 
 
 async def test_a_firm_barred_after_the_list_was_confirmed_is_left_out_with_the_reason(service: Alone) -> None:

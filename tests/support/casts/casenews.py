@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete
 
-from common.contracts.applications.applicants import ApplicantCorrected
+from common.contracts.applications.applicants import ApplicantCorrected, ApplicantMerged, ApplicantRenamed
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationMoved,
@@ -24,6 +24,7 @@ from support.casts.programmes import item_members
 from support.service.alone import START, Alone
 
 FIRM: Final = "91370102FAKE00013R"
+OTHER_FIRM: Final = "91370102FAKE00021C"
 COUNTY: Final = "SD-370102"
 CITY: Final = "SD-370100"
 EMAIL: Final = "planted@applicant.example"
@@ -44,6 +45,15 @@ APPLICATION: Final[dict[str, Any]] = {
     "applicant_id": id_of(FIRM),
     "applicant": FIRM,
     "division": "370102",
+}
+CHANGED: Final[dict[str, Any]] = {
+    "applicant_id": id_of(FIRM),
+    "applicant": FIRM,
+    "uscc": FIRM,
+    "division": "370102",
+    "changed_on": date(2015, 9, 1),
+    "agency": COUNTY,
+    "recorded_at": START,
 }
 BRAND: Final[dict[str, Any]] = {
     "brand_id": "brd_1",
@@ -150,6 +160,19 @@ def corrected() -> ApplicantCorrected:
         reason="与营业执照不符。",
         corrected_at=START,
     )
+
+
+def renamed() -> ApplicantRenamed:
+    """The applicant has another name."""
+    return ApplicantRenamed(
+        **CHANGED, name="济南虚泉实业有限公司", name_before="济南虚构公司", document="济市监变准字〔2015〕18号"
+    )
+
+
+def merged() -> ApplicantMerged:
+    """The applicant was merged into another."""
+    into = {"into": OTHER_FIRM, "into_id": id_of(OTHER_FIRM)}
+    return ApplicantMerged(**CHANGED, **into, document="济市监合并字〔2015〕3号")
 
 
 def moved(**other: Any) -> ApplicationMoved:  # noqa: ANN401 -- fields of the event

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from applications_service.service import SERVICE as APPLICATIONS
-from common.contracts.applications.applicants import ApplicantCorrected
+from common.contracts.applications.applicants import ApplicantCorrected, ApplicantMerged, ApplicantRenamed
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
@@ -159,6 +159,9 @@ WORLDS: Final[dict[str, World]] = {
                 free="calendar_id year edition document_number holidays.on holidays.zh holidays.en workdays"
             ),
             UsccExceptionAdmitted: Believed(free="uscc reason agency admitted_at"),
+            ApplicantMerged: Believed(
+                free="applicant_id applicant uscc division into_id into changed_on document agency recorded_at"
+            ),
             WithdrawalRequested: Believed(
                 after=(ProgrammePublished, RoundOpened, ApplicationAccepted),
                 without={ApplicationAccepted: "aside"},
@@ -223,6 +226,12 @@ WORLDS: Final[dict[str, World]] = {
             ),
             ApplicantCorrected: Believed(
                 free="applicant_id applicant uscc division name name_before division_before agency reason corrected_at"
+            ),
+            ApplicantRenamed: Believed(
+                free="applicant_id applicant uscc division name name_before changed_on document agency recorded_at"
+            ),
+            ApplicantMerged: Believed(
+                free="applicant_id applicant uscc division into_id into changed_on document agency recorded_at"
             ),
             ContactChanged: Believed(
                 free="contact_id applicant contact.name contact.email contact.phone contact.named_at"

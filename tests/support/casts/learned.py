@@ -76,6 +76,7 @@ async def of_review(_service: Alone) -> Mapping[type[Event], Event]:
         of.expired(),
         *(of.ruled(kind, state) for kind, state in CHANGES.items()),
         reviewing.concluded("app_1"),
+        casenews.merged(),
         UsccExceptionAdmitted(
             uscc="91350203M0001QKT19", reason="发证机关证明。", agency="AG-370000-BODY", admitted_at=START
         ),
@@ -113,6 +114,8 @@ async def of_notifications(_service: Alone) -> Mapping[type[Event], Event]:
     events = (
         ContactChanged(contact_id="apl_1", applicant=casenews.FIRM, contact=casenews.contact()),
         casenews.corrected(),
+        casenews.renamed(),
+        casenews.merged(),
         casenews.submitted(),
         casenews.returned(),
         casenews.rejected(),

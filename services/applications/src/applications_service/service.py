@@ -5,7 +5,7 @@ from datetime import timedelta
 from applications_service.intake.acceptances import routes as rounds
 from applications_service.intake.applicants.refusals import ApplicantAlreadyRegistered
 from applications_service.intake.applications import reactions
-from applications_service.intake.corrections import routes as applicants
+from applications_service.intake.changes import routes as applicants
 from applications_service.intake.deadlines import routes as deadlines
 from applications_service.intake.exceptions import routes as exceptions
 from applications_service.intake.exceptions.refusals import UsccExceptionExists

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from common.contracts.applications.applicants import ApplicantCorrected
+from common.contracts.applications.applicants import ApplicantCorrected, ApplicantMerged, ApplicantRenamed
 from common.contracts.applications.applications import (
     ApplicationAccepted,
     ApplicationLapsed,
@@ -39,7 +39,7 @@ from notifications_service.letters.contacts import routes as contacts
 from notifications_service.letters.contacts.reactions import keep_contact_when_changed
 from notifications_service.letters.messages import routes as messages
 from notifications_service.letters.messages.mailing import sender
-from notifications_service.letters.messages.reactions import remind, write_to_corrected
+from notifications_service.letters.messages.reactions import remind, write_to_merged, write_to_registered
 from notifications_service.letters.parties import reactions as parties
 from notifications_service.tables import METADATA, RECORDS
 
@@ -51,7 +51,9 @@ SERVICE = Service(
     routers=(contacts.router, messages.router, events.router),
     consumes={
         ContactChanged: keep_contact_when_changed,
-        ApplicantCorrected: write_to_corrected,
+        ApplicantCorrected: write_to_registered,
+        ApplicantRenamed: write_to_registered,
+        ApplicantMerged: write_to_merged,
         ApplicationSubmitted: parties.learn_parties_when_submitted,
         ApplicationReturned: parties.write_to_applicant,
         ApplicationRecommended: parties.write_to_applicant,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from common.contracts.applications.applicants import ApplicantMerged
 from common.contracts.applications.applications import ApplicationAccepted, WithdrawalRequested
 from common.contracts.applications.calendars import CalendarPublished
 from common.contracts.applications.programmes import ProgrammePublished
@@ -40,6 +41,7 @@ from review_service.panel.seats import routes as seats
 from review_service.panel.statements import routes as statements
 from review_service.panel.statements.refusals import StatementAlreadySigned
 from review_service.standing.holdings import reactions as standing
+from review_service.standing.mergers.reactions import learn_merger_when_recorded
 from review_service.tables import METADATA, RECORDS
 
 SERVICE = Service(
@@ -68,6 +70,7 @@ SERVICE = Service(
         AcceptanceConcluded: learning.learn_conclusion_when_concluded,
         ApplicationAccepted: reviewing.open_when_accepted,
         UsccExceptionAdmitted: learn_code_when_admitted,
+        ApplicantMerged: learn_merger_when_recorded,
         WithdrawalRequested: leave_list_when_withdrawal_requested,
     },
     projects={

@@ -78,7 +78,7 @@ def up(order: Order, listener: Listener, interrupts: Interrupts) -> tuple[Record
             with interrupts.raising():
                 starting.parts()
                 starting.services()
-                steps = asyncio.run(_played(starting.record.url, listener)) if order.journey else 0
+                steps = asyncio.run(play_core_path(starting.record.url, listener)) if order.journey else 0
         except BaseException:
             listener.progress("ending what was started")
             end(starting.record)
@@ -204,7 +204,7 @@ class _Starting:
         self.record.processes = [one for one in self.record.processes if one.name not in names]
 
 
-async def _played(url: str, listener: Listener) -> int:
+async def play_core_path(url: str, listener: Listener) -> int:
     """Play the core path through the gateway; returns the number of steps. Raises StepFailed."""
     async with httpx.AsyncClient(base_url=url, timeout=ANSWER_SECONDS) as client:
         player = Player(client, load_demo(), story="core-path", report=listener.step)

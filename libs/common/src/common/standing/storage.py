@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import QueryableAttribute
 
 from common.contracts.registry.brands import HELD
 from common.kernel.actor import Actor
@@ -29,15 +30,34 @@ def holdings_store(model: type[LearnedHolding]) -> Holdings:
 
 
 class Holder(NamedTuple):
-    """Whose titles are asked for: the id of an applicant, and its USCC unless it has none."""
+    """Whose titles are asked for: the ids and the USCCs of an applicant and of all that were merged into it."""
 
-    applicant_id: str
-    uscc: str | None
+    ids: tuple[str, ...]
+    usccs: tuple[str, ...] = ()
 
     def of(self, model: type[LearnedHolding]) -> ColumnElement[bool]:
-        """Restrict to the titles of this holder: those under its id, and those that another id has under its code."""
-        by_id = model.applicant_id == self.applicant_id
-        return by_id if self.uscc is None else or_(by_id, func.coalesce(model.uscc, "") == self.uscc)
+        """Restrict to the titles of this holder: those under its ids, and those that another id has under its codes."""
+        return or_(model.applicant_id.in_(self.ids), func.coalesce(model.uscc, "").in_(self.usccs))
+
+
+class Mergers(NamedTuple):
+    """The columns in which a service has the mergers: who ended, its USCC, and the id of the one that remained."""
+
+    applicant_id: QueryableAttribute[Any]
+    uscc: QueryableAttribute[Any]
+    into_id: QueryableAttribute[Any]
+
+
+async def holder_of(work: Work, mergers: Mergers, applicant_id: str, uscc: str | None) -> Holder:
+    """Return the holder of an applicant's titles: itself, all that were merged into it, and so on."""
+    ids, usccs, ended = [applicant_id], [uscc], [applicant_id]
+    while ended:
+        asked = select(mergers.applicant_id, mergers.uscc).where(mergers.into_id.in_(ended))
+        rows = await work.rows(asked.order_by(mergers.applicant_id))
+        ended = [row.id for row in rows]
+        ids += ended
+        usccs += [row.uscc for row in rows]
+    return Holder(tuple(ids), tuple(one for one in usccs if one is not None))
 
 
 async def bars_of(work: Work, holdings: Holdings, holder: Holder, *, on: date) -> tuple[Bar, ...]:

@@ -42,6 +42,10 @@ def upgrade() -> None:
         sa.Column("created_at", common.storage.columns.UtcDateTime(), nullable=False),
         sa.Column("division_confirmation", common.storage.columns.JsonText(), nullable=True),
         sa.Column("uscc_exception", common.storage.columns.JsonText(), nullable=True),
+        sa.Column("former_names", common.storage.columns.JsonText(), nullable=False),
+        sa.Column("merged_into", sa.String(), nullable=True),
+        sa.Column("merged_into_org", sa.String(), nullable=True),
+        sa.Column("changed_on", sa.Date(), nullable=True),
         sa.Column("org_key", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -49,6 +53,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applicants")),
         sa.UniqueConstraint("org_key", name=op.f("uq_applicants_org_key")),
     )
+    with op.batch_alter_table("applicants", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_applicants_merged_into"), ["merged_into"], unique=False)
+
     op.create_table(
         "applications",
         sa.Column("round_id", sa.String(), nullable=False),

@@ -172,6 +172,18 @@ def _tables_to_notices() -> None:
         batch_op.create_index(batch_op.f("ix_holdings_uscc"), ["uscc"], unique=False)
 
     op.create_table(
+        "mergers",
+        sa.Column("uscc", sa.String(), nullable=True),
+        sa.Column("into_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mergers")),
+    )
+    with op.batch_alter_table("mergers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mergers_into_id"), ["into_id"], unique=False)
+
+    op.create_table(
         "notices",
         sa.Column("ranking_id", sa.String(), nullable=False),
         sa.Column("round_id", sa.String(), nullable=False),

@@ -45,6 +45,32 @@ class NothingCorrected(Refused):
     en = "Neither the name nor the division is another one."
 
 
+class ChangeDayWrong(Invalid):
+    """A change that the registration authority recorded has happened already, and after the one before it."""
+
+    code = "change-day-wrong"
+    pointer = "/changed_on"
+    zh = "变更日期不得晚于今天，也不得早于上一次变更之日。"
+    en = "The change happened today or before, and not before the last one."
+
+
+class ApplicantMerged(Refused):
+    """An applicant that was merged into another has ended; the other one applies and is corrected in its place."""
+
+    code = "applicant-merged"
+    zh = "该单位已于 {merged_on} 并入 {into}，请以后者办理。"
+    en = "This applicant was merged into {into} on {merged_on}; act for that one."
+
+
+class MergedIntoItself(Invalid):
+    """An applicant is merged into another one."""
+
+    code = "merged-into-itself"
+    pointer = "/into"
+    zh = "合并后的存续单位须为另一单位。"
+    en = "The applicant that remains is another one."
+
+
 class ApplicantUnderReview(Refused):
     """What is under review keeps the name and division under which it was accepted, and so does its applicant."""
 

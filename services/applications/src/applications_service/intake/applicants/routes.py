@@ -1,6 +1,6 @@
 """`/v1/applicants`: who applies, found by the code of the account, which is the USCC for all who have one."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
@@ -58,6 +58,13 @@ class DivisionConfirmation(BaseModel):
     confirmed_at: datetime
 
 
+class FormerName(BaseModel):
+    """A name that it had, and the day on which it lost it."""
+
+    name: str
+    until_on: date
+
+
 class NewDivision(Schema):
     """The county or city to which the organisation belongs."""
 
@@ -65,7 +72,7 @@ class NewDivision(Schema):
 
 
 class ApplicantView(Resource):
-    """An applicant, without its contact; `org` is the code of its accounts."""
+    """An applicant, without its contact; `org` is the code of its accounts, `changed_on` the day of its last change."""
 
     id: str
     org: str
@@ -75,6 +82,9 @@ class ApplicantView(Resource):
     division: str
     division_confirmation: DivisionConfirmation | None
     uscc_exception: UsccException | None
+    former_names: list[FormerName]
+    merged_into_org: str | None
+    changed_on: date | None
     created_at: datetime
 
 

@@ -1,12 +1,16 @@
 """An applicant is visible to itself and to the province-wide agencies."""
 
+from typing import Final
+
 from sqlalchemy import ColumnElement, false, true
 
 from applications_service.intake.applicants.model import Applicant
 from applications_service.intake.applicants.refusals import ApplicantNotFound
 from common.kernel.actor import Actor, Role
+from common.standing.storage import Mergers
 from common.storage.store import Store
 
+MERGERS: Final = Mergers(Applicant.id, Applicant.uscc, Applicant.merged_into)
 SEE_ALL = frozenset({Role.RECOGNITION_OFFICER, Role.OFFICE, Role.ADMINISTRATOR})
 
 

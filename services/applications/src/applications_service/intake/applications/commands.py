@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from applications_service.intake.applicants.storage import applicants
+from applications_service.intake.applicants.storage import MERGERS, applicants
 from applications_service.intake.applications import content
 from applications_service.intake.applications.content import problems_of, rules_of_intake
 from applications_service.intake.applications.model import Application
@@ -21,7 +21,7 @@ from common.programme import AppliedItem, Programme
 from common.programme.cache import known_edition
 from common.programme.terms import Terms
 from common.standing.checks import Standing, applied_for, check
-from common.standing.storage import Holder, standing_of
+from common.standing.storage import holder_of, standing_of
 from common.storage.work import Work
 from common.uploads.storage import release
 
@@ -37,7 +37,7 @@ async def programme_of(work: Work, application: Application) -> Programme:
 
 async def standing_in(work: Work, application: Application, applied: AppliedItem | None) -> Standing:
     """Return what the register says today of the applicant and of the item that he applies for."""
-    holder = Holder(application.applicant_id, application.uscc)
+    holder = await holder_of(work, MERGERS, application.applicant_id, application.uscc)
     return await standing_of(work, holdings, holder, honour=application.honour, applied=applied, on=work.today)
 
 
@@ -53,6 +53,7 @@ async def create_application(work: Work, *, round_id: str, answers: dict[str, An
     if not found:
         raise ApplicantNotRegistered
     applicant = found[0]
+    applicant.check_remains()
     application = Application(
         id=work.new_id(Application),
         round_id=round_.id,

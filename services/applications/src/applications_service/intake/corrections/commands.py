@@ -24,7 +24,12 @@ async def correct_applicant(
     if any(case.outcome is None for case in reviewed):
         raise ApplicantUnderReview
     applicant.correct(name=name, division=division, by=work.actor, reason=reason, at=work.now)
+    await have_cases_follow(work, applicant, reason=reason)
+    return applicant
+
+
+async def have_cases_follow(work: Work, applicant: Applicant, *, reason: str) -> None:
+    """Have each case that is not accepted yet take over the name and the division of its applicant."""
     open_states = (State.DRAFT, *BEFORE_ACCEPTANCE)
     for case in await work.find(cases, Application.applicant_id == applicant.id, Application.state.in_(open_states)):
         case.correct(applicant, by=work.actor, terms=await terms_of(work, case), reason=reason, at=work.now)
-    return applicant

@@ -101,7 +101,8 @@ class Message(Stored):
         self.lease = None
         if outcome.fault is Fault.MAIL_SERVER:
             self.attempts -= 1
-            self._retry(outcome.reason, at=at + (timedelta() if outcome.concerns_every_mail else self._server_pause(at)))
+            pause = timedelta() if outcome.concerns_every_mail else self._server_pause(at)
+            self._retry(outcome.reason, at=at + pause)
         elif outcome.fault is Fault.RECIPIENT or self.attempts >= MOST_ATTEMPTS:
             self._give_up(outcome.reason)
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from common.contracts.applications.applicants import ApplicantCorrected
+from common.contracts.applications.applicants import ApplicantCorrected, ApplicantMerged, ApplicantRenamed
 from common.contracts.applications.applications import ApplicationEvent, ApplicationSubmitted
 from common.contracts.applications.reminders import TermReminded
 from common.contracts.review.reminders import DeskReminded
@@ -30,9 +30,14 @@ async def confirm_when_submitted(work: Work, event: ApplicationSubmitted) -> Non
     await notify_applicant(work, event)
 
 
-async def write_to_corrected(work: Work, event: ApplicantCorrected) -> None:
-    """Notify an applicant that its name or division was corrected."""
+async def write_to_registered(work: Work, event: ApplicantCorrected | ApplicantRenamed) -> None:
+    """Notify an applicant that its name or division was corrected, or another name recorded."""
     await notify(work, event, [event.applicant])
+
+
+async def write_to_merged(work: Work, event: ApplicantMerged) -> None:
+    """Notify both applicants of a merger: the one that ended and the one that remains."""
+    await notify(work, event, [event.applicant, event.into])
 
 
 async def remind(work: Work, event: TermReminded | DeskReminded) -> None:

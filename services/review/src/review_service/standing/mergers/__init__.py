@@ -1,0 +1,1 @@
+"""合并: the applicants that were merged into others, learned by event."""
