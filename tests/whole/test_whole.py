@@ -21,7 +21,7 @@ from rich.console import Console
 
 from stack.commands.down import down
 from stack.commands.status import status as look
-from stack.commands.up import _played  # the journey of a start, for a stack that was started without it
+from stack.commands.up import play_core_path
 from stack.console import StackConsole
 from stack.machine.places import shared_folder
 from stack.machine.record import Record, recorded
@@ -93,7 +93,7 @@ async def played(data: Path) -> str:
     await stack.begin_afresh()
     said = StringIO()
     console = StackConsole(Console(file=said))
-    console.passed(look(on_record(data)), await _played(stack.url, console))
+    console.passed(look(on_record(data)), await play_core_path(stack.url, console))
     return said.getvalue()
 
 
