@@ -17,8 +17,8 @@ def dump() -> dict[str, object]:
 def test_there_is_a_client_for_every_role_and_two_persons_where_two_are_needed() -> None:
     counts = {role: len({c.sub for c in load_demo().clients if role in c.roles}) for role in Role}
     assert counts == {
-        Role.APPLICANT: 3,
-        Role.RECOMMENDER: 4,
+        Role.APPLICANT: 7,
+        Role.RECOMMENDER: 5,
         Role.RECOGNITION_OFFICER: 2,
         Role.EXPERT: 5,
         Role.OBSERVER: 1,
@@ -41,7 +41,7 @@ def test_every_agency_kind_of_the_core_path_is_there() -> None:
 
 def test_the_firms_codes_are_valid_and_plainly_fictitious() -> None:
     codes = [org for org in load_demo().organisation_names if not org.startswith("AG-")]
-    assert len(codes) == 7
+    assert len(codes) == 10
     assert all(is_valid(code) and "FAKE" in code for code in codes)
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from embedded.demo.people import load_demo
-from embedded.journey.player import Step, StepFailed
+from embedded.journey.player import Step
 from embedded.origin.assembly import Place
 
 DATA: Final = Path("./var")
@@ -64,9 +64,13 @@ class RunConsole:
         """Print that the journey was played on this data before."""
         self.line(f"the core path ({steps} steps) has been played on this data; all of it is still there")
 
-    def failed(self, failure: StepFailed) -> None:
+    def unfinished(self, data: Path) -> None:
+        """Print that the journey was begun on this data before and did not come to its end."""
+        self.line(f"the core path was begun on this data and not ended; to play it on new data: {task('reset', data)}")
+
+    def failed(self, failure: str) -> None:
         """Print which step failed and why."""
-        self.line(str(failure))
+        self.line(failure)
         self.line("FAIL")
 
     def where_to_look(self, place: Place) -> None:

@@ -4,7 +4,6 @@ The demo then plays the core path over HTTP, unless it has been played on this d
 """
 
 import asyncio
-import json
 import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,7 +13,6 @@ from typing import Any, Final
 
 import httpx
 
-from common.files.atomic import write_durably
 from common.files.privacy import warn_of_readable
 from common.kernel.actor import Verifier
 from common.kernel.clock import SystemClock
@@ -27,9 +25,8 @@ from common.process.http.serving import Server
 from common.process.running import legal_clock
 from common.settings import Profile, Settings, UnusableSettingsError
 from embedded.console import RunConsole
-from embedded.demo.people import load_demo
-from embedded.journey.core_path import play
-from embedded.journey.player import Player, StepFailed
+from embedded.journey.once import play_once
+from embedded.journey.player import StepFailed
 from embedded.machine.data_folder import locked, recording
 from embedded.machine.ports import take
 from embedded.mailbox import MailStore, SmtpSink, warn_of_mail_server, without_mail_server
@@ -39,7 +36,6 @@ from embedded.origin.parts import SERVICES, service_parts
 
 HOST: Final = "127.0.0.1"
 NAMES: Final = tuple(service.name for service in SERVICES)
-PLAYED: Final = "journey.json"
 _LAST_REQUESTS: Final = 5
 _START_SECONDS: Final = 60.0
 _ANSWER_SECONDS: Final = 30.0
@@ -76,8 +72,8 @@ async def run(start: Start, console: RunConsole) -> int:
         serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
         try:
             played = await _unless_ended(_present(assembly, start, console, server), serving)
-        except StepFailed as failed:
-            console.failed(failed)
+        except (StepFailed, httpx.HTTPError) as failed:
+            console.failed(str(failed) or f"no answer: {type(failed).__name__}")
             played = False
         except StartFailedError:
             server.should_exit = True
@@ -95,14 +91,8 @@ async def _present(assembly: Assembly[Gateway], start: Start, console: RunConsol
     async with httpx.AsyncClient(base_url=place.url, timeout=_ANSWER_SECONDS) as client:
         await _until_ready(assembly.gateway, server, client)
         console.serving(place)
-        played = place.data / PLAYED
-        if place.is_demo and start.journey and not played.exists():
-            player = Player(client, load_demo(), story="core-path", report=console.step)
-            await play(player)
-            write_durably(played, json.dumps({"steps": len(player.steps)}).encode())
-            console.passed(len(player.steps))
-        elif place.is_demo and played.exists():
-            console.skipped(json.loads(played.read_bytes())["steps"])
+        if place.is_demo:
+            await play_once(place.data, client, console, wanted=start.journey)
     console.where_to_look(place)
     return True
 

@@ -38,7 +38,7 @@ class StackConsole:
 
     def failed(self, failure: StepFailed) -> None:
         """Print which step failed and why."""
-        self._console.failed(failure)
+        self._console.failed(str(failure))
 
     def passed(self, found: StackStatus, steps: int) -> None:
         """Print the result, the addresses and the credentials."""

@@ -96,7 +96,7 @@ async def _stopped(worker: asyncio.Task[None]) -> None:
         _, late = await asyncio.wait([worker], timeout=STOP_SECONDS)
         if late:
             log.error(
-                "worker-did-not-stop", worker=worker.get_name(), stack=[str(frame) for frame in worker.get_stack()]
+                "worker-did-not-stop", worker=worker.get_name(), frames=[str(frame) for frame in worker.get_stack()]
             )
 
 
