@@ -224,3 +224,14 @@ async def test_the_bar_of_a_firm_that_was_merged_is_one_of_the_firm_that_remains
     assert [one["verdict"] for one in (before["results"] + after["results"]) if one["code"] == "applicant-barred"] == [
         "passed", "failed",
     ]  # fmt: skip
+
+
+async def test_a_refusal_by_the_register_says_what_the_officer_may_do_instead(on_sqlite: Alone) -> None:
+    await holder(on_sqlite, BrandRevoked)
+    application_id, _ = await recommended_again(on_sqlite, mark=OTHER_MARK)
+
+    refused = await on_sqlite.send("POST", f"/v1/applications/{application_id}/acceptances", who=OFFICER)
+
+    assert (refused.json()["code"], refused.json()["current_state"]) == ("applicant-barred", "recommended")
+    assert refused.json()["allowed_actions"] == (await read(on_sqlite, application_id, OFFICER))["allowed_actions"]
+    assert "reject" in refused.json()["allowed_actions"]

@@ -133,6 +133,11 @@ class Work:
         rows = await self.rows(select(model.id).where(model.id.in_(ids), store.open_to(actor)))
         return {row.id for row in rows}
 
+    def loaded(self, model: type[A]) -> A | None:
+        """Return the aggregate of this class that was loaded, None when that is none or several, or it has moved."""
+        found = [one for one in self._touched.values() if isinstance(one, model)]
+        return found[0] if len(found) == 1 and not found[0].recorded else None
+
     def add(self, aggregate: A) -> A:
         """Add a new aggregate; it is stored with the other changes."""
         self._session.add(aggregate)

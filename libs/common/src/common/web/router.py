@@ -45,6 +45,8 @@ async def _current_work(request: Request) -> UnitOfWork:  # async: FastAPI runs 
 Work: TypeAlias = Annotated[UnitOfWork, Depends(_current_work)]
 Closed: TypeAlias = tuple[frozenset[Role], str]
 """The roles that a route admits, and the id of a row that they do not see."""
+Offered: TypeAlias = list[tuple[str, Access]]
+"""Moves by name, each with a route that makes it."""
 
 
 IfMatch: TypeAlias = Annotated[int | None, Depends(required_version)]
@@ -174,22 +176,7 @@ class Router:
         view = model.seen_by(source, actor)
         if self.lifecycle is None or self.store is None or not isinstance(view, Stateful):
             return view
-        offered = self.lifecycle.offered(source, actor)
-        own = [(action, access) for action in offered for access in self._open_to(actor, action)]
-        steps = [
-            (action, self.steps[action])
-            for action in offered
-            if action in self.steps and self.steps[action].admits(actor)
-        ]
-        recused = self.store.model.is_own_case
-        own, steps = (
-            [
-                (action, access)
-                for action, access in either
-                if (access.allow, source.id) not in closed and not recused(source, actor.acting_as(access.allow))
-            ]
-            for either in (own, steps)
-        )
+        own, steps = self._offered(source, actor, closed)
         key = quote(str(getattr(source, self._key)), safe="")
         return view.model_copy(
             update={
@@ -197,6 +184,20 @@ class Router:
                 "actions": [access.offer(self.noun, action, key=key, lang=lang) for action, access in (*own, *steps)],
             }
         )
+
+    def _offered(self, row: Any, actor: Actor, closed: AbstractSet[Closed]) -> tuple[Offered, Offered]:  # noqa: ANN401 -- a row or an aggregate
+        """Return the moves of a row that an actor may make, by routes of this noun and by those of other nouns."""
+        if self.lifecycle is None or self.store is None:
+            return [], []
+        recused = self.store.model.is_own_case
+
+        def is_open(access: Access) -> bool:
+            return (access.allow, row.id) not in closed and not recused(row, actor.acting_as(access.allow))
+
+        moves = self.lifecycle.offered(row, actor)
+        own = [(action, access) for action in moves for access in self._open_to(actor, action) if is_open(access)]
+        steps = [(action, self.steps[action]) for action in moves if action in self.steps]
+        return own, [(action, access) for action, access in steps if access.admits(actor) and is_open(access)]
 
     async def _closed(self, sources: Sequence[Any], work: UnitOfWork, actor: Actor) -> set[Closed]:
         """Return which routes cannot load which rows: unseen in the route's roles, or withheld by a recusal."""
@@ -208,6 +209,15 @@ class Router:
         ids = [one.id for one in sources]
         opened = {one: await work.open_to(one, self.store, ids) for one in asked}
         return {(allow, key) for allow, one in acting.items() if one in asked for key in ids if key not in opened[one]}
+
+    async def _explain(self, refused: Refused, work: UnitOfWork, actor: Actor) -> None:
+        """Have a refusal name the state of the row that the command was about, and what the actor may do instead."""
+        row = None if self.store is None else work.loaded(self.store.model)
+        if row is None or self.lifecycle is None or refused.current_state is not None:
+            refused.allowed_actions = self.allowed(refused.allowed_actions, actor)
+            return
+        own, _ = self._offered(row, actor, await self._closed([row], work, actor))
+        refused.current_state, refused.allowed_actions = str(row.state), tuple(action for action, _ in own)
 
     def allowed(self, actions: Iterable[str], actor: Actor) -> tuple[str, ...]:
         """Return those of the actions for which a route of this noun admits one of the actor's roles."""
@@ -300,7 +310,7 @@ class Router:
             try:
                 result = await endpoint(*args, **kwargs)
             except Refused as refused:
-                refused.allowed_actions = self.allowed(refused.allowed_actions, work.actor)
+                await self._explain(refused, work, actor)
                 raise
             lang = preferred(request_.headers.get("accept-language", ""))
             if isinstance(result, Listed):
