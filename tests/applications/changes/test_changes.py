@@ -99,6 +99,7 @@ async def test_cases_that_are_not_accepted_take_the_new_name(on_sqlite: Alone, w
     renamed = await on_sqlite.send("POST", f"{PATH}/renames", RENAME, who=who)
 
     assert (renamed.status_code, renamed.json()["name"], renamed.json()["changed_on"]) == (201, NAME, "2015-09-01")
+    assert renamed.headers["location"] == PATH
     assert renamed.json()["former_names"] == [{"name": FIRM["name"], "until_on": "2015-09-01"}]
     seen = await read(on_sqlite, application_id, COUNTY)
     assert (seen["applicant_name"], seen["state"]) == (NAME, "submitted")

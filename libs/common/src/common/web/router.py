@@ -114,7 +114,7 @@ class Router:
         self._check_moves(path, actions, shows)
         if continues is not None:
             _check_known(continues[0], continues[1])
-        where = location or f"/v1/{self.noun}/{{id}}"
+        where = location or f"/v1/{self.noun}/{{{self._key}}}"
         return self._declare(
             path,
             allow=allow,

@@ -22,7 +22,7 @@ from common.web.input.strict import Schema
 from common.web.resources import Resource
 from common.web.router import IfMatch, Router, Work
 
-router = Router("applicants")
+router = Router("applicants", key="org")
 SEES = {"applicant", "recognition_officer", "office", "administrator"}
 
 
@@ -88,7 +88,7 @@ class ApplicantView(Resource):
     created_at: datetime
 
 
-@router.command(allow={"applicant"}, location="/v1/applicants/{org}", shows=ApplicantView)
+@router.command(allow={"applicant"}, shows=ApplicantView)
 async def register_applicant(body: NewApplicant, work: Work) -> Applicant:
     """Register your organisation as an applicant."""
     fields = body.model_dump(exclude={"contact"})
