@@ -35,6 +35,9 @@ async def test_a_registered_organisation_is_stored_and_answered_without_its_cont
         "created_at": "2015-10-08T01:00:00Z",
         "division_confirmation": {"source": "account", "agency": None, "confirmed_at": "2015-10-08T01:00:00Z"},
         "uscc_exception": None,
+        "former_names": [],
+        "merged_into_org": None,
+        "changed_on": None,
     }
     assert registered.headers["Location"] == f"/v1/applicants/{USCC}"
     (row,) = await service.rows("applicants")
