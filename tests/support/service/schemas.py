@@ -14,10 +14,13 @@ from common.storage.migrations.rights import READ_ONLY
 _HOLDS: Final[dict[str, tuple[str, str]]] = {}
 """The package whose tables a schema has, and how they were made, by the schema's name."""
 _EMPTY: Final = """\
-DO $$ DECLARE one record; BEGIN
-    SET LOCAL session_replication_role = replica;  -- rows that are kept can be removed, and rows in any order
+DO $$ DECLARE one record; filled boolean; BEGIN
+    SET LOCAL session_replication_role = replica;  -- rows that are kept can be removed
     FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = '{schema}' AND tablename NOT IN ({kept}) LOOP
-        EXECUTE format('DELETE FROM {schema}.%I', one.name);
+        EXECUTE format('SELECT EXISTS (SELECT FROM {schema}.%I)', one.name) INTO filled;
+        IF filled THEN  -- not DELETE: new rows would take the places of the old ones, and be read in another order
+            EXECUTE format('TRUNCATE {schema}.%I', one.name);
+        END IF;
     END LOOP;
     FOR one IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = '{schema}' LOOP
         EXECUTE format('ALTER SEQUENCE {schema}.%I RESTART', one.name);
