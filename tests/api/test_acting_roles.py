@@ -28,6 +28,7 @@ NOT_DECIDED = {
     "announced": "reactions alone write it",
     "messages": "nobody decides a case by it",
     "holdings": "reactions alone write it",
+    "mergers": "reactions alone write it",
     "recusals": "it binds those who act on a case; nobody decides a case by it",
 }
 

@@ -20,6 +20,7 @@ from support.casts.applying import (
     OFFICE,
     OFFICER,
     OTHER_OFFICE,
+    OTHER_USCC,
     PDF,
     PERIOD,
     REASON,
@@ -126,6 +127,19 @@ async def _correction(service: Alone) -> list[Send]:
     return same(post(service, f"/v1/applicants/{USCC}/corrections", body, who=OFFICER))
 
 
+async def _rename(service: Alone) -> list[Send]:
+    await bring_to(service, "submitted")
+    body = {"name": "济南虚泉实业有限公司", "changed_on": "2015-09-01", "document": "济市监变准字〔2015〕18号"}
+    return same(post(service, f"/v1/applicants/{USCC}/renames", body, who=OFFICER))
+
+
+async def _merger(service: Alone) -> list[Send]:
+    await bring_to(service, "submitted")
+    await register(service, uscc=OTHER_USCC, division="370202")
+    body = {"into": OTHER_USCC, "changed_on": "2015-09-01", "document": "济市监合并字〔2015〕3号"}
+    return same(post(service, f"/v1/applicants/{USCC}/mergers", body, who=OFFICER))
+
+
 async def _drafts(service: Alone) -> list[Send]:
     round_ = await open_round(service)
     await register(service)
@@ -209,6 +223,8 @@ RACES = [
         stored=1,
         refused="nothing-corrected",
     ),
+    Race(route="POST /v1/applicants/{org}/mergers", prepare=_merger, stored=1, refused="applicant-merged"),
+    Race(route="POST /v1/applicants/{org}/renames", prepare=_rename, stored=1, refused="nothing-corrected"),
     Race(route="POST /v1/applications", prepare=_drafts),
     Race(route="POST /v1/applications/{application_id}/attachments", prepare=_attachments),
     Race(
